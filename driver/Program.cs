@@ -1,0 +1,2 @@
+Console.Error.WriteLine("csi-secrets: no verb yet");
+return 2;
