@@ -1,0 +1,16 @@
+namespace CsiSecrets.Model;
+
+/// <summary>Whose secrets: namespace, pod and ServiceAccount as the kubelet states them, never what a pod's author can write.</summary>
+internal sealed record PodIdentity
+{
+    public required string Namespace { get; init; }
+
+    public required string PodName { get; init; }
+
+    public required string PodUid { get; init; }
+
+    public required string ServiceAccount { get; init; }
+
+    /// <summary><c>namespace/name</c>, for messages.</summary>
+    public string PodRef => $"{Namespace}/{PodName}";
+}

@@ -1,0 +1,36 @@
+namespace CsiSecrets.Model;
+
+/// <summary>
+/// A failure with its reason and a message safe to show to anybody: <c>object: cause: remedy</c>. No part of it ever holds a value or a
+/// token. The inner exception, if any, must be as safe.
+/// </summary>
+internal sealed class SecretsException : Exception
+{
+    /// <param name="reason">What failed, in our own vocabulary.</param>
+    /// <param name="subject">The thing and the place, e.g. <c>SecretProviderClass shop/db: parameters.objects[2].objectName</c>.</param>
+    /// <param name="cause">Why, e.g. AWS's own reason.</param>
+    /// <param name="remedy">What the reader can do about it; empty when there is nothing to say.</param>
+    /// <param name="inner">Where it came from.</param>
+    public SecretsException(FailureReason reason, string subject, string cause, string remedy, Exception? inner = null)
+        : base(Join(subject, cause, remedy), inner)
+    {
+        Reason = reason;
+        Subject = subject;
+        Cause = cause;
+        Remedy = remedy;
+    }
+
+    public FailureReason Reason { get; }
+
+    public string Subject { get; }
+
+    public string Cause { get; }
+
+    public string Remedy { get; }
+
+    private static string Join(string subject, string cause, string remedy)
+    {
+        string text = subject.Length == 0 ? cause : $"{subject}: {cause}";
+        return remedy.Length == 0 ? text : $"{text}: {remedy}";
+    }
+}
