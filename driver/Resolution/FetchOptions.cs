@@ -1,0 +1,22 @@
+namespace CsiSecrets.Resolution;
+
+/// <summary>Bounds of the shared fetch layer.</summary>
+internal sealed class FetchOptions
+{
+    /// <summary>A value may be shared among volumes for this long after it was asked for; then it is cleared.</summary>
+    public TimeSpan ValueAge { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>One call to a provider, retries included, ends by then.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>All values held at once, in bytes; the oldest go first.</summary>
+    public long ValueBytes { get; set; } = 8 << 20;
+
+    /// <summary>What is known of an object that nobody asked about for so long is forgotten.</summary>
+    public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(26);
+
+    /// <summary>A failure is answered from memory for at least this long, doubling up to <see cref="FailureMaxAge"/>.</summary>
+    public TimeSpan FailureAge { get; set; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan FailureMaxAge { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,11 @@
+using CsiSecrets.Resolution;
+
+namespace CsiSecrets.Volumes;
+
+/// <summary>What the fetch layer knows and a later process shall still know: when each object was last current.</summary>
+internal sealed record FetchMemory
+{
+    public required IReadOnlyList<ObjectState> Objects { get; init; }
+
+    public required IReadOnlyList<ObjectState> Listings { get; init; }
+}

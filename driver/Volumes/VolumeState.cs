@@ -1,0 +1,45 @@
+using CsiSecrets.Model;
+using CsiSecrets.Resolution;
+
+namespace CsiSecrets.Volumes;
+
+/// <summary>What is known of one volume: what a later process needs to go on. Names, versions and times; never a value or a token.</summary>
+internal sealed record VolumeState
+{
+    /// <summary>The kernel's boot id at the time of the mount: a tmpfs does not outlive it.</summary>
+    public required string BootId { get; init; }
+
+    public required string VolumeId { get; init; }
+
+    public required string TargetPath { get; init; }
+
+    public required PodIdentity Pod { get; init; }
+
+    public required string ClassName { get; init; }
+
+    /// <summary>The version of the class that the files were made from; changes with any edit of it.</summary>
+    public required string ClassVersion { get; init; }
+
+    public required string Provider { get; init; }
+
+    public int? Group { get; init; }
+
+    /// <summary>The rotation interval in force: the class's own, else the flag's.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    public required IReadOnlyList<AppliedObject> Objects { get; init; }
+
+    public IReadOnlyList<FetchKey> Listings { get; init; } = [];
+
+    /// <summary>When a publish or refresh last ended well (UTC).</summary>
+    public required DateTimeOffset SucceededAt { get; init; }
+
+    /// <summary>The failure since then, if the last refresh failed.</summary>
+    public RefreshFailure? Failure { get; init; }
+
+    public string ClassRef => $"{Pod.Namespace}/{ClassName}";
+}
+
+/// <summary>A refresh that failed: why (safe to show), since when, how often, and when it is tried again.</summary>
+internal sealed record RefreshFailure(
+    FailureReason Reason, string Message, DateTimeOffset Since, DateTimeOffset At, int Count, DateTimeOffset RetryAt);

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+
+namespace CsiSecrets.Volumes;
+
+/// <summary>The volumes of this node: in memory, and in one state file each, so that a process that is killed at any instant is followed by one
+/// that knows them.</summary>
+internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Volume> volumes = new(StringComparer.Ordinal);
+
+    public string BootId => bootId;
+
+    public IReadOnlyCollection<Volume> All => (IReadOnlyCollection<Volume>)volumes.Values;
+
+    public int Count => volumes.Count;
+
+    public Volume? Find(string volumeId) => volumes.GetValueOrDefault(volumeId);
+
+    /// <summary>Loads what a former process left. State of before a reboot, and of targets that are no longer mounted, is dropped.</summary>
+    public void Recover(Predicate<VolumeState> stillMounted)
+    {
+        files.Open();
+        foreach (string name in files.Names().ToList())
+        {
+            VolumeState? state = files.Read(name, StateJson.Default.VolumeState);
+            if (state is not null && state.BootId == bootId && Volume.FileNameOf(state.VolumeId) == name && stillMounted(state))
+            {
+                volumes[state.VolumeId] = new Volume(state);
+            }
+            else
+            {
+                files.Delete(name);
+            }
+        }
+    }
+
+    /// <summary>Records a volume's new state, on disk first.</summary>
+    public Volume Save(VolumeState state)
+    {
+        files.Write(Volume.FileNameOf(state.VolumeId), state, StateJson.Default.VolumeState);
+        Volume volume = volumes.GetOrAdd(state.VolumeId, static (_, s) => new Volume(s), state);
+        volume.Become(state);
+        return volume;
+    }
+
+    public void Forget(string volumeId)
+    {
+        files.Delete(Volume.FileNameOf(volumeId));
+        if (volumes.TryRemove(volumeId, out Volume? volume))
+        {
+            volume.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Volume volume in volumes.Values)
+        {
+            volume.Dispose();
+        }
+    }
+}
