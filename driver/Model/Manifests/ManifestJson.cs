@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CsiSecrets.Model.Manifests;
+
+/// <summary>Source-generated JSON of all manifests.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    ReadCommentHandling = JsonCommentHandling.Disallow)]
+[JsonSerializable(typeof(SecretProviderClass))]
+[JsonSerializable(typeof(SecretProviderClassPodStatus))]
+[JsonSerializable(typeof(Pod))]
+[JsonSerializable(typeof(ServiceAccount))]
+[JsonSerializable(typeof(Node))]
+[JsonSerializable(typeof(CsiNode))]
+[JsonSerializable(typeof(CsiDriver))]
+[JsonSerializable(typeof(KubeEvent))]
+[JsonSerializable(typeof(TokenRequest))]
+[JsonSerializable(typeof(TokenRequestReply))]
+[JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(ApiStatus))]
+[JsonSerializable(typeof(ListMeta))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+namespace CsiSecrets.Model.Manifests;
+
+/// <summary>core/v1 Node: labels and taints.</summary>
+internal sealed record Node : KubeObject
+{
+    public NodeSpec Spec { get => field ?? NodeSpec.Empty; init; }
+}
+
+internal sealed record NodeSpec
+{
+    public static readonly NodeSpec Empty = new();
+
+    public IReadOnlyList<Taint> Taints { get => field ?? []; init; }
+}
+
+internal sealed record Taint
+{
+    public string Key { get => field ?? ""; init; }
+
+    public string? Value { get; init; }
+
+    /// <summary>NoSchedule, PreferNoSchedule or NoExecute.</summary>
+    public string Effect { get => field ?? ""; init; }
+
+    public string? TimeAdded { get; init; }
+}

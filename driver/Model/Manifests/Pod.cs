@@ -1,0 +1,63 @@
+namespace CsiSecrets.Model.Manifests;
+
+/// <summary>core/v1 Pod, as much of it as a node needs.</summary>
+internal sealed record Pod : KubeObject
+{
+    public PodSpec Spec { get => field ?? PodSpec.Empty; init; }
+
+    public PodStatus Status { get => field ?? PodStatus.Empty; init; }
+}
+
+internal sealed record PodSpec
+{
+    public static readonly PodSpec Empty = new();
+
+    public string? NodeName { get; init; }
+
+    /// <summary>Empty where a manifest leaves it out; the API server fills in <c>default</c>.</summary>
+    public string ServiceAccountName { get => field ?? ""; init; }
+
+    public PodSecurityContext? SecurityContext { get; init; }
+
+    public IReadOnlyList<PodVolume> Volumes { get => field ?? []; init; }
+}
+
+internal sealed record PodSecurityContext
+{
+    public long? FsGroup { get; init; }
+}
+
+/// <summary>A pod's volume; <see cref="Csi"/> is null for every other kind.</summary>
+internal sealed record PodVolume
+{
+    public string Name { get => field ?? ""; init; }
+
+    public CsiVolumeSource? Csi { get; init; }
+}
+
+/// <summary>An inline CSI volume.</summary>
+internal sealed record CsiVolumeSource
+{
+    public string Driver { get => field ?? ""; init; }
+
+    public bool? ReadOnly { get; init; }
+
+    public string? FsType { get; init; }
+
+    public IReadOnlyDictionary<string, string>? VolumeAttributes { get; init; }
+
+    public LocalObjectReference? NodePublishSecretRef { get; init; }
+}
+
+internal sealed record LocalObjectReference
+{
+    public string Name { get => field ?? ""; init; }
+}
+
+internal sealed record PodStatus
+{
+    public static readonly PodStatus Empty = new();
+
+    /// <summary>Pending, Running, Succeeded, Failed, Unknown or empty.</summary>
+    public string Phase { get => field ?? ""; init; }
+}
