@@ -12,6 +12,7 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(SecretProviderClassPodStatus))]
 [JsonSerializable(typeof(Pod))]
 [JsonSerializable(typeof(ServiceAccount))]
+[JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(Node))]
 [JsonSerializable(typeof(CsiNode))]
 [JsonSerializable(typeof(CsiDriver))]
