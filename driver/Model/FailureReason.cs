@@ -6,6 +6,9 @@ internal enum FailureReason
     /// <summary>A defect of ours or an unexpected exception.</summary>
     Internal,
 
+    /// <summary>The process cannot work any more; a restart cures it.</summary>
+    Broken,
+
     /// <summary>A field of the CSI request is missing or malformed.</summary>
     InvalidRequest,
 

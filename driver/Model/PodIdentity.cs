@@ -11,6 +11,9 @@ internal sealed record PodIdentity
 
     public required string ServiceAccount { get; init; }
 
+    /// <summary>The ServiceAccount's UID as the pod's token states it; null when there is no token.</summary>
+    public string? ServiceAccountUid { get; init; }
+
     /// <summary><c>namespace/name</c>, for messages.</summary>
     public string PodRef => $"{Namespace}/{PodName}";
 }

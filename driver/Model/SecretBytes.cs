@@ -99,7 +99,11 @@ internal sealed class SecretBytes : IDisposable
             if (Interlocked.Decrement(ref holders) == 0)
             {
                 CryptographicOperations.ZeroMemory(Bytes);
+                GC.SuppressFinalize(this);
             }
         }
+
+        // A holder that was never disposed (a caller that went away in mid-call) must not leave plaintext behind either.
+        ~Buffer() => CryptographicOperations.ZeroMemory(Bytes);
     }
 }

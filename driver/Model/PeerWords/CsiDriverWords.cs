@@ -27,7 +27,7 @@ internal static class CsiDriverWords
     public static string Sentence(FailureReason reason, string podRef, string classRef) => reason switch
     {
         FailureReason.InvalidRequest or FailureReason.VolumeConflict or FailureReason.VolumeNotFound or FailureReason.NotReady
-            or FailureReason.PodInfoMissing => "",
+            or FailureReason.PodInfoMissing or FailureReason.Broken => "",
         FailureReason.ClassNotFound => $"failed to get secretproviderclass {classRef}, error: ",
         FailureReason.MountPointUnusable or FailureReason.MountFailed => $"failed to mount secrets store objects for pod {podRef}, err: ",
         FailureReason.UnmountFailed => "failed to clean and unmount target path ",

@@ -25,7 +25,7 @@ internal static class GrpcCodes
         FailureReason.NotReady or FailureReason.ProviderUnavailable or FailureReason.Throttled
             or FailureReason.KubernetesUnavailable => Unavailable,
         FailureReason.VolumeTooLarge or FailureReason.NodeBudgetExceeded => ResourceExhausted,
-        FailureReason.ProviderNotFound or FailureReason.PodInfoMissing or FailureReason.TokenMissing or FailureReason.RoleMissing
+        FailureReason.Broken or FailureReason.ProviderNotFound or FailureReason.PodInfoMissing or FailureReason.TokenMissing or FailureReason.RoleMissing
             or FailureReason.ServiceAccountNotFound or FailureReason.RegionMissing
             or FailureReason.NodePublishSecretMissing => FailedPrecondition,
         FailureReason.TokenInvalid or FailureReason.Unauthenticated => Unauthenticated,
