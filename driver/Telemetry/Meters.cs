@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Text;
+using CsiSecrets.Model;
+using CsiSecrets.Model.PeerWords;
+
+namespace CsiSecrets.Telemetry;
+
+/// <summary>All metrics of a process. The peers' names are kept; ours begin with <c>csi_secrets_</c>. No label ever holds a value of a secret.</summary>
+internal sealed class Meters
+{
+    private const string Os = "linux";
+
+    private readonly Counter publishes = new("node_publish_total", "Calls of NodePublishVolume.", "provider", "os_type");
+    private readonly Counter publishErrors = new("node_publish_error_total", "Failed calls of NodePublishVolume.", "provider", "error_type", "os_type");
+    private readonly Counter unpublishes = new("node_unpublish_total", "Calls of NodeUnpublishVolume.", "os_type");
+    private readonly Counter unpublishErrors = new("node_unpublish_error_total", "Failed calls of NodeUnpublishVolume.", "os_type");
+    private readonly Counter rotations = new("rotation_reconcile_total", "Refreshes of mounted volumes.", "provider", "os_type", "rotated");
+    private readonly Counter rotationErrors = new("rotation_reconcile_error_total", "Failed refreshes of mounted volumes.", "provider", "error_type", "os_type", "rotated");
+    private readonly Histogram rotationSeconds = new("rotation_reconcile_duration_sec", "How long a refresh took.", Histogram.PeerSeconds, "os_type");
+    private readonly Counter providerCalls = new("csi_secrets_provider_calls_total", "Calls to secret providers and to their identity services.", "provider", "operation", "outcome");
+    private readonly Histogram providerSeconds = new("csi_secrets_provider_call_duration_seconds", "Latency of calls to secret providers.", Histogram.CallSeconds, "provider", "operation");
+    private readonly Counter throttles = new("csi_secrets_provider_throttles_total", "Answers of secret providers that asked to slow down.", "provider", "operation");
+    private readonly Counter fetches = new("csi_secrets_fetches_total", "Objects asked for, by what answered: memory, a call of another volume, or a call of its own.", "answered_by");
+    private readonly Counter kubeRequests = new("csi_secrets_kube_requests_total", "Requests to the API server.", "verb", "resource", "code");
+    private readonly Counter eventsDropped = new("csi_secrets_events_dropped_total", "Events that the rate limits held back.");
+    private readonly ConcurrentQueue<MetricFamily> families = new();
+
+    public Meters()
+    {
+        foreach (MetricFamily family in (MetricFamily[])[publishes, publishErrors, unpublishes, unpublishErrors, rotations, rotationErrors,
+            rotationSeconds, providerCalls, providerSeconds, throttles, fetches, kubeRequests, eventsDropped])
+        {
+            families.Enqueue(family);
+        }
+    }
+
+    public void PublishEnded(string provider, FailureReason? failure)
+    {
+        publishes.Increment(provider, Os);
+        if (failure is { } reason)
+        {
+            publishErrors.Increment(provider, CsiDriverWords.ErrorType(reason), Os);
+        }
+    }
+
+    public void UnpublishEnded(FailureReason? failure)
+    {
+        unpublishes.Increment(Os);
+        if (failure is not null)
+        {
+            unpublishErrors.Increment(Os);
+        }
+    }
+
+    public void RefreshEnded(string provider, bool changed, double seconds, FailureReason? failure)
+    {
+        string rotated = changed ? "true" : "false";
+        rotations.Increment(provider, Os, rotated);
+        rotationSeconds.Record(seconds, Os);
+        if (failure is { } reason)
+        {
+            rotationErrors.Increment(provider, CsiDriverWords.ErrorType(reason), Os, rotated);
+        }
+    }
+
+    /// <param name="provider">Provider name, e.g. <c>aws</c>.</param>
+    /// <param name="operation">The provider's own name of the call, e.g. <c>GetSecretValue</c>.</param>
+    /// <param name="outcome"><c>ok</c>, or the provider's error code.</param>
+    /// <param name="seconds">Latency, retries included.</param>
+    public void ProviderCall(string provider, string operation, string outcome, double seconds)
+    {
+        providerCalls.Increment(provider, operation, outcome);
+        providerSeconds.Record(seconds, provider, operation);
+    }
+
+    public void Throttled(string provider, string operation) => throttles.Increment(provider, operation);
+
+    /// <param name="answeredBy"><c>memory</c>, <c>shared</c> or <c>call</c>.</param>
+    public void Fetched(string answeredBy) => fetches.Increment(answeredBy);
+
+    public void KubeRequest(string verb, string resource, string code) => kubeRequests.Increment(verb, resource, code);
+
+    public void EventDropped() => eventsDropped.Increment();
+
+    /// <summary>Adds a metric whose samples are read when somebody asks.</summary>
+    public void Watch(string name, string help, string[] labels, Func<IEnumerable<(string[] Labels, double Value)>> read) =>
+        families.Enqueue(new Gauge(name, help, labels, read));
+
+    /// <summary>The Prometheus text format, version 0.0.4.</summary>
+    public string Expose()
+    {
+        var text = new StringBuilder();
+        foreach (MetricFamily family in families)
+        {
+            family.Write(text);
+        }
+
+        return text.ToString();
+    }
+}
