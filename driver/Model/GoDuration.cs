@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace CsiSecrets.Model;
@@ -10,6 +11,8 @@ internal static class GoDuration
         ("ns", 0.01), ("us", 10), ("µs", 10), ("μs", 10), ("ms", TimeSpan.TicksPerMillisecond),
         ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute), ("h", TimeSpan.TicksPerHour),
     ];
+
+    private static readonly SearchValues<char> Number = SearchValues.Create("0123456789.");
 
     public static bool TryParse(string text, out TimeSpan duration)
     {
@@ -34,14 +37,14 @@ internal static class GoDuration
 
         while (!rest.IsEmpty)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
+            int digits = rest.IndexOfAnyExcept(Number);
             if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
             {
                 return false;
             }
 
             rest = rest[digits..];
-            int letters = rest.IndexOfAny("0123456789.");
+            int letters = rest.IndexOfAny(Number);
             ReadOnlySpan<char> unit = letters < 0 ? rest : rest[..letters];
             double factor = 0;
             foreach ((string name, double value) in Units)

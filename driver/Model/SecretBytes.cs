@@ -99,7 +99,9 @@ internal sealed class SecretBytes : IDisposable
             if (Interlocked.Decrement(ref holders) == 0)
             {
                 CryptographicOperations.ZeroMemory(Bytes);
+#pragma warning disable CA1816 // The buffer's end is here: it is counted, not disposed.
                 GC.SuppressFinalize(this);
+#pragma warning restore CA1816
             }
         }
 
