@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+
+namespace CsiSecrets.Kube;
+
+/// <summary>The one place where an HTTP status of the API server becomes a <see cref="FailureReason"/>.</summary>
+internal static class KubeErrors
+{
+    private const int LongestMessage = 512;
+
+    /// <summary>True: the named object does not exist. False for a 404 that says that the whole kind, or the server, is another one.</summary>
+    public static bool IsAbsent(HttpStatusCode code, ApiStatus status) =>
+        code == HttpStatusCode.NotFound && status is { Reason: "NotFound", Details.Name.Length: > 0 };
+
+    public static SecretsException ToException(string subject, HttpStatusCode code, ApiStatus status)
+    {
+        (FailureReason reason, string remedy) = code switch
+        {
+            HttpStatusCode.Unauthorized => (FailureReason.KubernetesDenied, "the API server does not accept the driver's token"),
+            HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to the driver's ServiceAccount, as daemonset/ does"),
+            HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, ""),
+            HttpStatusCode.NotFound when status.Details?.Name is null or "" =>
+                (FailureReason.KubernetesUnavailable, "the API server does not serve this kind: install crds/"),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => (FailureReason.KubernetesUnavailable, ""),
+            >= HttpStatusCode.InternalServerError => (FailureReason.KubernetesUnavailable, ""),
+            _ => (FailureReason.KubernetesInvalid, ""),
+        };
+        string said = status.Message is { Length: > 0 } message ? $"{(int)code} {Cut(message)}" : $"{(int)code}";
+        return new SecretsException(reason, subject, $"the API server answered {said}", remedy);
+    }
+
+    public static SecretsException Unreachable(string subject, Uri server, Exception inner) => new(
+        FailureReason.KubernetesUnavailable, subject, $"the API server at {server.Authority} does not answer", "", inner);
+
+    public static SecretsException TimedOut(string subject, TimeSpan after) => new(
+        FailureReason.KubernetesUnavailable, subject, $"the API server gave no answer in {after.TotalSeconds:0} s", "");
+
+    public static SecretsException Unreadable(string subject, Exception inner) => new(
+        FailureReason.KubernetesUnavailable, subject, "the API server's answer cannot be read", "", inner);
+
+    /// <summary>The refusal's body; an empty status when it is none.</summary>
+    public static async Task<ApiStatus> ReadStatusAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        try
+        {
+            await using Stream body = await response.Content.ReadAsStreamAsync(ct);
+            return await JsonSerializer.DeserializeAsync(body, ManifestJson.Default.ApiStatus, ct) ?? new ApiStatus();
+        }
+        catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
+        {
+            return new ApiStatus();
+        }
+    }
+
+    private static string Cut(string text) => text.Length <= LongestMessage ? text : string.Concat(text.AsSpan(0, LongestMessage), "…");
+}

@@ -1,0 +1,12 @@
+namespace CsiSecrets.Kube;
+
+/// <summary>One call. <paramref name="Subject"/> names it in messages, e.g. <c>get Pod shop/web</c>.</summary>
+/// <param name="Idempotent">True: may be sent again after an answer was lost.</param>
+internal sealed record KubeRequest(HttpMethod Method, string PathAndQuery, string Subject, bool Idempotent)
+{
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    public string ContentType { get; init; } = "application/json";
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+}
