@@ -16,6 +16,9 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     /// <summary>Told when an object's version differs from the one known before, or it vanished.</summary>
     public Action<FetchKey>? Changed { get; set; }
 
+    /// <summary>Told after a call for objects that volumes have already: their clocks moved.</summary>
+    public Action? Probed { get; set; }
+
     /// <summary>When the object was last known to be current, and its version then; null when never.</summary>
     public ObjectState? StateOf(FetchKey key)
     {
@@ -181,9 +184,10 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         DateTimeOffset askedAt = time.GetUtcNow();
         FetchItem[] items = [.. group.Select(g => new FetchItem(g.Want.Request, ProbeVersion(g.Entry, g.Want)))];
         IReadOnlyList<FetchResult> answers = await CallAsync(provider, access, items);
+        var changes = new List<FetchKey>();
         for (int i = 0; i < group.Count; i++)
         {
-            (Want want, ObjectEntry entry, TaskCompletionSource<FetchResult> flight) = group[i];
+            (Want want, ObjectEntry entry, _) = group[i];
             bool changed;
             lock (entry.Gate)
             {
@@ -194,12 +198,23 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
                 changed = !first && answers[i] is not FetchResult.Failed && entry.Version != before;
             }
 
-            flight.SetResult(answers[i]);
             if (changed)
             {
-                Changed?.Invoke(FetchKey.Of(access.Key, want.Request.ObjectKey));
+                changes.Add(FetchKey.Of(access.Key, want.Request.ObjectKey));
             }
         }
+
+        if (group.Exists(g => g.Want.KnownVersion is not null))
+        {
+            Probed?.Invoke();
+        }
+
+        for (int i = 0; i < group.Count; i++)
+        {
+            group[i].Flight.SetResult(answers[i]);
+        }
+
+        changes.ForEach(key => Changed?.Invoke(key));
     }
 
     private async Task<IReadOnlyList<FetchResult>> CallAsync(ISecretProvider provider, ProviderAccess access, FetchItem[] items)

@@ -1,0 +1,104 @@
+using System.Net;
+using CsiSecrets.Resolution;
+using CsiSecrets.Volumes;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>All settings of <c>csi-secrets node</c>. The peer driver's flags keep their names and defaults where they still mean something.</summary>
+internal sealed class NodeOptions
+{
+    public string Endpoint { get; set; } = "unix:///csi/csi.sock";
+
+    public string DriverName { get; set; } = "secrets-store.csi.k8s.io";
+
+    /// <summary>The driver's socket as a path of the host, which the kubelet dials.</summary>
+    public string HostSocket { get; set; } = "";
+
+    /// <summary>The kubelet's plugins_registry; empty for a driver that somebody else registers.</summary>
+    public string RegistrationDirectory { get; set; } = "";
+
+    public string HealthAddress { get; set; } = ":9808";
+
+    public string MetricsAddress { get; set; } = ":8095";
+
+    public string Kubeconfig { get; set; } = "";
+
+    public string LocalProviderFile { get; set; } = "";
+
+    public string StartupTaint { get; set; } = "";
+
+    public bool JsonLog { get; set; }
+
+    public int Verbosity { get; set; }
+
+    /// <summary>Keep the capabilities that the process was given: for a machine where the driver is run by hand.</summary>
+    public bool KeepPrivileges { get; set; }
+
+    public bool AllowNodeCredentials { get; set; }
+
+    public string NodeCredentialsNamespaces { get; set; } = "";
+
+    public TimeSpan PodIdentityTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    public VolumeOptions Volumes { get; } = new();
+
+    public FetchOptions Fetch { get; } = new();
+
+    public List<string> Notices { get; } = [];
+
+    public string SocketPath => Endpoint.Replace("unix:", "", StringComparison.Ordinal) is var path
+        && path.StartsWith("//", StringComparison.Ordinal) ? "/" + path.TrimStart('/') : "/" + Endpoint.Replace("unix:", "", StringComparison.Ordinal).TrimStart('/');
+
+    /// <summary>Reads flags and environment; every error at once.</summary>
+    public static (NodeOptions Options, IReadOnlyList<string> Errors) Read(IReadOnlyList<string> arguments)
+    {
+        var options = new NodeOptions();
+        FlagReader flags = NodeFlags.For(options);
+        var errors = new List<string>(flags.Read(arguments));
+        options.Notices.AddRange(flags.Ignored);
+        errors.AddRange(flags.Words.Select(w => $"unexpected word {w}"));
+        errors.AddRange(options.Problems());
+        return (options, errors);
+    }
+
+    private IEnumerable<string> Problems()
+    {
+        if (!Endpoint.StartsWith("unix:", StringComparison.Ordinal))
+        {
+            yield return "--endpoint: only unix sockets are served, e.g. unix:///csi/csi.sock";
+        }
+
+        if (DriverName.Length is 0 or > 63)
+        {
+            yield return "--drivername: 1 to 63 characters";
+        }
+
+        if (Volumes.NodeName.Length is 0 or > 253)
+        {
+            yield return "--nodeid: the node's name is needed, e.g. from the environment variable KUBE_NODE_NAME";
+        }
+
+        if (Volumes.StateDirectory.Length == 0)
+        {
+            yield return "--state-dir: a folder is needed";
+        }
+
+        foreach ((string flag, string address) in ((string, string)[])[("health-addr", HealthAddress), ("metrics-addr", MetricsAddress)])
+        {
+            if (address is not ("" or "0") && ListenAddress.Parse(address) is null)
+            {
+                yield return $"--{flag}: not an address like :8095 or 127.0.0.1:8095";
+            }
+        }
+    }
+}
+
+/// <summary>An address to listen on, as Go writes it: <c>:8095</c> is every interface.</summary>
+internal static class ListenAddress
+{
+    public static IPEndPoint? Parse(string text) =>
+        text.StartsWith(':') && ushort.TryParse(text.AsSpan(1), out ushort port) ? new IPEndPoint(IPAddress.IPv6Any, port)
+        : IPEndPoint.TryParse(text, out IPEndPoint? parsed) && parsed.Port > 0 ? parsed
+        : text.StartsWith("localhost:", StringComparison.Ordinal) && ushort.TryParse(text.AsSpan(10), out port) ? new IPEndPoint(IPAddress.Loopback, port)
+        : null;
+}

@@ -1,0 +1,33 @@
+using CsiSecrets.Model;
+
+namespace CsiSecrets.Volumes;
+
+/// <summary>NodeUnpublishVolume: takes the mount away and forgets the volume. Idempotent: whatever exists is removed, a volume that nobody
+/// knows is a success.</summary>
+internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
+{
+    public async Task UnpublishAsync(string volumeId, string targetPath, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using IDisposable turn = await runtime.Locks.EnterAsync(volumeId, runtime.Options.CallTimeout, cancellationToken);
+            runtime.Passed(PublishStep.UnpublishEntered);
+            VolumeState? known = store.Find(volumeId)?.State;
+            disk.Remove(volumeId, targetPath);
+            runtime.Passed(PublishStep.Unmounted);
+            store.Forget(volumeId);
+            runtime.Passed(PublishStep.Forgotten);
+            if (known is not null)
+            {
+                reports.Unpublished(known);
+            }
+
+            reports.UnpublishEnded(null);
+        }
+        catch (SecretsException e)
+        {
+            reports.UnpublishEnded(e.Reason);
+            throw;
+        }
+    }
+}
