@@ -41,16 +41,20 @@ internal sealed class NodeService(
     {
         (string volumeId, string path) = PublishRequestReader.ReadPlace(request);
         VolumeUsageReport report = stats.Of(volumeId, path);
+        Posix.VolumeUsage usage = report.Usage;
         return Task.FromResult(new NodeGetVolumeStatsResponse
         {
             Usage =
             {
-                new VolumeUsage { Unit = VolumeUsage.Types.Unit.Bytes, Available = report.BytesFree, Total = report.BytesTotal, Used = report.BytesTotal - report.BytesFree },
-                new VolumeUsage { Unit = VolumeUsage.Types.Unit.Inodes, Available = report.InodesFree, Total = report.InodesTotal, Used = report.InodesTotal - report.InodesFree },
+                Usage(VolumeUsage.Types.Unit.Bytes, usage.AvailableBytes, usage.TotalBytes, usage.UsedBytes),
+                Usage(VolumeUsage.Types.Unit.Inodes, usage.AvailableInodes, usage.TotalInodes, usage.UsedInodes),
             },
             VolumeCondition = new VolumeCondition { Abnormal = report.Trouble is not null, Message = report.Trouble ?? "volume is healthy" },
         });
     }
+
+    private static VolumeUsage Usage(VolumeUsage.Types.Unit unit, long available, long total, long used) =>
+        new() { Unit = unit, Available = available, Total = total, Used = used };
 
     private static NodeServiceCapability Capability(NodeServiceCapability.Types.RPC.Types.Type type) =>
         new() { Rpc = new NodeServiceCapability.Types.RPC { Type = type } };
