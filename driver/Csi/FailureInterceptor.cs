@@ -2,7 +2,6 @@ using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.Logging;
 
 namespace CsiSecrets.Csi;
 

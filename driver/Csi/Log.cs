@@ -1,5 +1,4 @@
 using CsiSecrets.Model;
-using Microsoft.Extensions.Logging;
 
 namespace CsiSecrets.Csi;
 

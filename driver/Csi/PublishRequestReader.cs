@@ -3,6 +3,7 @@ using System.Text;
 using CsiSecrets.Csi.Wire;
 using CsiSecrets.Model;
 using CsiSecrets.Volumes;
+using Google.Protobuf.Collections;
 
 namespace CsiSecrets.Csi;
 
@@ -131,7 +132,7 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
             : (volumeId, path.TrimEnd('/'));
     }
 
-    private static string Name(IDictionary<string, string> context, string key) => context.TryGetValue(key, out string? name) && name.Length > 0
+    private static string Name(MapField<string, string> context, string key) => context.TryGetValue(key, out string? name) && name.Length > 0
         ? CheckName(name, $"volume_context[{key}]")
         : throw new SecretsException(
             FailureReason.PodInfoMissing, $"volume_context[{key}]", "missing", "the CSIDriver must have podInfoOnMount: true");

@@ -1,6 +1,5 @@
 using CsiSecrets.Csi.Wire;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
 
 namespace CsiSecrets.Csi;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using CsiSecrets.Model;
 
@@ -21,7 +20,7 @@ internal static class TokenReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4 });
-            foreach (JsonProperty one in Members(document.RootElement).Where(p => audiences.Contains(p.Name)))
+            foreach (JsonProperty one in document.RootElement.EnumerateObject().Where(p => audiences.Contains(p.Name)))
             {
                 SecretBytes value = SecretBytes.FromText(Text(one.Value, "token"));
                 tokens[one.Name] = new PodToken(value, one.Value.GetProperty("expirationTimestamp").GetDateTimeOffset());
@@ -61,8 +60,6 @@ internal static class TokenReader
             throw Invalid(pod, "the tokens are of different ServiceAccounts");
         }
     }
-
-    private static IEnumerable<JsonProperty> Members(JsonElement root) => root.EnumerateObject();
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new FormatException();
 

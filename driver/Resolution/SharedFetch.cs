@@ -19,6 +19,9 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     /// <summary>Told after a call for objects that volumes have already: their clocks moved.</summary>
     public Action? Probed { get; set; }
 
+    /// <summary>Told what answered a want: <c>memory</c>, <c>shared</c> (another consumer's call) or <c>call</c>.</summary>
+    public Action<string> Answered { get; set; } = static _ => { };
+
     /// <summary>When the object was last known to be current, and its version then; null when never.</summary>
     public ObjectState? StateOf(FetchKey key)
     {
@@ -52,18 +55,21 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
                 results[i] = entry.Answer(wants[i], options.ValueAge, landed, time.GetUtcNow());
                 if (results[i] is not null)
                 {
+                    Count(landed, "memory");
                     continue;
                 }
 
                 if (entry.Flight is { } flight)
                 {
                     join.Add((i, flight));
+                    Count(landed, "shared");
                     continue;
                 }
 
                 var mine = new TaskCompletionSource<FetchResult>(TaskCreationOptions.RunContinuationsAsynchronously);
                 entry.Flight = mine.Task;
                 lead.Add((i, wants[i], entry, mine));
+                Count(landed: false, "call");
             }
         }
 
@@ -240,6 +246,14 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         {
             return FailAll(items, item => new SecretsException(
                 FailureReason.Internal, item.Request.Name, $"provider {provider.Name} failed unexpectedly ({e.GetType().Name})", "this is a defect of the driver: please report it"));
+        }
+    }
+
+    private void Count(bool landed, string by)
+    {
+        if (!landed)
+        {
+            Answered(by);
         }
     }
 

@@ -52,6 +52,16 @@ internal sealed class MemoryBudget(VolumeOptions options)
         }
     }
 
+    /// <summary>Counts what is there already, bound or no bound.</summary>
+    public void Recover(string volumeId, long bytes)
+    {
+        lock (gate)
+        {
+            sum += bytes - held.GetValueOrDefault(volumeId);
+            held[volumeId] = bytes;
+        }
+    }
+
     public void Release(string volumeId)
     {
         lock (gate)

@@ -20,7 +20,7 @@ namespace CsiSecrets.Volumes;
 /// stay and the answer is OK, because a kubelet before 1.37 destroys the mount's bookkeeping on an error.
 /// </summary>
 internal sealed class PublishVolume(
-    VolumeStore store, VolumeContent content, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
+    VolumeStore store, ClassContent content, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
 {
     public async Task PublishAsync(string volumeId, string targetPath, Func<PublishRequest> read, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed class PublishVolume(
             runtime.Passed(PublishStep.Planned);
             using ResolvedClass resolved = await content.ResolveAsync(request, plan, [], runtime.Options.FirstMountMaxAge, cancellationToken); // 5
             runtime.Passed(PublishStep.Resolved);
-            using VolumeFiles files = VolumeFiles.Lay(request, resolved, disk); // 6
+            using VolumeFiles files = VolumeFiles.Lay(request, resolved); // 6
             runtime.Passed(PublishStep.LaidOut);
             disk.Mount(request, files); // 7
             runtime.Passed(PublishStep.Written);
@@ -169,7 +169,7 @@ internal sealed class PublishVolume(
         bool changed = false;
         if (!sameClass || !resolved.NothingFresh || resolved.Objects.Count != state!.Objects.Count)
         {
-            using VolumeFiles files = VolumeFiles.Lay(request, resolved, disk); // 6
+            using VolumeFiles files = VolumeFiles.Lay(request, resolved); // 6
             runtime.Passed(PublishStep.LaidOut);
             changed = disk.Replace(request, files); // 7
             runtime.Passed(PublishStep.Written);

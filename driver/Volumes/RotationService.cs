@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using CsiSecrets.Resolution;
-using Microsoft.Extensions.Hosting;
 
 namespace CsiSecrets.Volumes;
 

@@ -16,7 +16,7 @@ internal sealed class VolumeFiles : IDisposable
     public IReadOnlyList<SecretFile> All => files;
 
     /// <summary>Lays the files out and checks every path, before anything is written.</summary>
-    public static VolumeFiles Lay(PublishRequest request, ResolvedClass resolved, VolumeDisk disk)
+    public static VolumeFiles Lay(PublishRequest request, ResolvedClass resolved)
     {
         var laid = new VolumeFiles();
         try
@@ -33,7 +33,7 @@ internal sealed class VolumeFiles : IDisposable
                     laid.files.Add(new SecretFile
                     {
                         Path = kept.Path,
-                        Content = disk.Read(request.TargetPath, kept.Path),
+                        Content = VolumeDisk.Read(request.TargetPath, kept.Path),
                         Mode = kept.Mode,
                         Uid = kept.Uid,
                         Gid = kept.Gid,
@@ -41,7 +41,7 @@ internal sealed class VolumeFiles : IDisposable
                 }
             }
 
-            VolumeDisk.CheckPaths(request, laid.files);
+            VolumeDisk.CheckPaths(laid.files);
             return laid;
         }
         catch

@@ -12,7 +12,7 @@ namespace CsiSecrets.Volumes;
 /// <param name="catalog">The providers.</param>
 /// <param name="resolver">Fetches and shapes.</param>
 /// <param name="options">Ages and intervals.</param>
-internal sealed class VolumeContent(
+internal sealed class ClassContent(
     Func<string, string, CancellationToken, Task<SecretProviderClass?>> findClass,
     ProviderCatalog catalog,
     ClassResolver resolver,

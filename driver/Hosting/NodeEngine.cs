@@ -1,0 +1,113 @@
+using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Posix;
+using CsiSecrets.Providers;
+using CsiSecrets.Publishing;
+using CsiSecrets.Resolution;
+using CsiSecrets.Volumes;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>The node's rooms put together, without its sockets.</summary>
+internal sealed class NodeEngine : IDisposable
+{
+    private readonly NodeOptions options;
+    private readonly NodeParts parts;
+    private readonly SharedFetch fetch;
+    private readonly RotationMemory memory;
+    private readonly VolumeDisk disk;
+
+    public NodeEngine(NodeOptions options, NodeParts parts)
+    {
+        this.options = options;
+        this.parts = parts;
+        fetch = new SharedFetch(options.Fetch, parts.Time) { Answered = parts.Meters.Fetched };
+        var listings = new SharedListings(parts.Time);
+        Store = new VolumeStore(new StateFiles(Path.Combine(options.Volumes.StateDirectory, "volumes")), parts.BootId);
+        var runtime = new VolumeRuntime
+        {
+            Options = options.Volumes,
+            Time = parts.Time,
+            Locks = new VolumeLocks(parts.Time),
+            Schedule = new VolumeSchedule(fetch, listings, options.Volumes),
+            Passed = parts.Passed,
+        };
+        var files = new StateFiles(options.Volumes.StateDirectory);
+        files.Open();
+        memory = new RotationMemory(files, fetch, listings, Store, options.Fetch);
+        disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), new MemoryBudget(options.Volumes), options.Volumes);
+        VolumeReports reports = Reports();
+        var content = new ClassContent(
+            parts.Cluster.FindClass, new ProviderCatalog(parts.Providers), new ClassResolver(fetch, listings), options.Volumes);
+        Publish = new PublishVolume(Store, content, disk, runtime, reports);
+        Unpublish = new UnpublishVolume(Store, disk, runtime, reports);
+        Stats = new VolumeStats(Store, parts.Mounts);
+        Rotation = new RotationService(Store, Publish, runtime, memory);
+    }
+
+    public VolumeStore Store { get; }
+
+    public PublishVolume Publish { get; }
+
+    public UnpublishVolume Unpublish { get; }
+
+    public VolumeStats Stats { get; }
+
+    public RotationService Rotation { get; }
+
+    /// <summary>Takes up what a former process left, before any call is served.</summary>
+    public void Recover()
+    {
+        Store.Recover(state => parts.Mounts.Find(state.TargetPath) == MountState.Mounted);
+        memory.Recover();
+        foreach (Volume volume in Store.All)
+        {
+            disk.Recount(volume.State);
+            parts.Cluster.WriteStatus(volume.State);
+        }
+
+        fetch.Probed = memory.Save;
+        fetch.Changed = _ => Rotation.Wake();
+        parts.Cluster.Connect(Store, Rotation);
+        AddGauges();
+    }
+
+    public void Dispose()
+    {
+        Rotation.Dispose();
+        fetch.Dispose();
+        Store.Dispose();
+    }
+
+    private VolumeReports Reports() => new()
+    {
+        StatusChanged = parts.Cluster.WriteStatus,
+        Unpublished = parts.Cluster.Unpublished,
+        PublishEnded = parts.Meters.PublishEnded,
+        UnpublishEnded = parts.Meters.UnpublishEnded,
+        RefreshEnded = parts.Meters.RefreshEnded,
+        Recovered = static _ => { },
+        RotationCompleted = state => parts.Cluster.PodEvent(
+            state, CsiDriverWords.RotationCompleted, $"successfully rotated mounted contents for spc {state.ClassRef}", false),
+        RefreshFailed = (state, why) =>
+        {
+            if (state is not null)
+            {
+                string sentence = CsiDriverWords.Sentence(why.Reason, state.Pod.PodRef, state.ClassRef);
+                parts.Cluster.PodEvent(state, CsiDriverWords.RotationFailed, sentence + why.Message, true);
+            }
+        },
+    };
+
+    private void AddGauges()
+    {
+        parts.Meters.Watch("csi_secrets_volumes", "Volumes published on this node.", [], () => [([], Store.Count)]);
+        parts.Meters.Watch(
+            "csi_secrets_volume_last_success_age_seconds",
+            "Time since a volume's last successful publish or refresh.",
+            ["namespace", "pod", "secretproviderclass"],
+            () => Store.All.Select(v => v.State).Select(s =>
+                ((string[])[s.Pod.Namespace, s.Pod.PodName, s.ClassName], (parts.Time.GetUtcNow() - s.SucceededAt).TotalSeconds)));
+        parts.Meters.Watch(
+            "csi_secrets_volumes_failing", "Volumes whose last refresh failed.", [], () => [([], Store.All.Count(v => v.State.Failure is not null))]);
+    }
+}

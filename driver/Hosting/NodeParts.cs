@@ -1,0 +1,26 @@
+using CsiSecrets.Posix;
+using CsiSecrets.Providers;
+using CsiSecrets.Telemetry;
+using CsiSecrets.Volumes;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>What differs between a node in a cluster, the local mode and a test.</summary>
+internal sealed record NodeParts
+{
+    public required IMounts Mounts { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Meters Meters { get; init; }
+
+    public required NodeCluster Cluster { get; init; }
+
+    public required IReadOnlyList<ISecretProvider> Providers { get; init; }
+
+    /// <summary>The kernel's boot id.</summary>
+    public required string BootId { get; init; }
+
+    /// <summary>Told after each step of the pipeline; a test dies here.</summary>
+    public Action<PublishStep> Passed { get; init; } = static _ => { };
+}

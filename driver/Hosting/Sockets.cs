@@ -1,0 +1,61 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>The sockets of a node: CSI and registration as unix sockets private to root, health and metrics over TCP.</summary>
+internal sealed class Sockets(NodeOptions options)
+{
+    public string Csi => options.SocketPath;
+
+    /// <summary>Empty when the driver does not register itself.</summary>
+    public string Registration => options.RegistrationDirectory.Length == 0
+        ? ""
+        : Path.Combine(options.RegistrationDirectory, options.DriverName + "-reg.sock");
+
+    /// <summary>Removes what a killed process left, and listens. The CSI socket comes first: once the kubelet sees the other, it dials it.</summary>
+    public void Listen(KestrelServerOptions kestrel)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Csi)!);
+        foreach (string socket in Unix())
+        {
+            File.Delete(socket);
+            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
+        }
+
+        foreach (string address in ((string[])[options.HealthAddress, options.MetricsAddress]).Distinct())
+        {
+            if (ListenAddress.Parse(address) is { } endpoint)
+            {
+                ListenTcp(kestrel, endpoint);
+            }
+        }
+    }
+
+    /// <summary>Only root may dial: a token travels over the socket.</summary>
+    public void Protect()
+    {
+        foreach (string socket in Unix())
+        {
+            File.SetUnixFileMode(socket, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    /// <summary>Takes the registration away, so that the kubelet unregisters the driver before it stops answering.</summary>
+    public void Unregister()
+    {
+        if (Registration.Length > 0)
+        {
+            File.Delete(Registration);
+        }
+    }
+
+    private static void ListenTcp(KestrelServerOptions kestrel, IPEndPoint endpoint)
+    {
+        // "Every interface" of a node without IPv6 is 0.0.0.0.
+        bool any = endpoint.Address.Equals(IPAddress.IPv6Any) && !System.Net.Sockets.Socket.OSSupportsIPv6;
+        kestrel.Listen(any ? new IPEndPoint(IPAddress.Any, endpoint.Port) : endpoint, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private IEnumerable<string> Unix() => Registration.Length == 0 ? [Csi] : [Csi, Registration];
+}

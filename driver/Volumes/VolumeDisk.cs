@@ -1,0 +1,87 @@
+using CsiSecrets.Model;
+using CsiSecrets.Posix;
+using CsiSecrets.Publishing;
+
+namespace CsiSecrets.Volumes;
+
+/// <summary>The one place where a volume's mount and files change: mounts, writes whole sets, reads back, removes; within the bounds.</summary>
+internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, MemoryBudget budget, VolumeOptions options)
+{
+    /// <summary>Every path, before anything is written.</summary>
+    public static void CheckPaths(IReadOnlyList<SecretFile> files) => PayloadPath.Require(files);
+
+    /// <summary>Whether one publish has completed on the target: a whole set is there, or the files of a peer's provider.</summary>
+    public bool IsLive(string targetPath)
+    {
+        if (mounts.Find(targetPath) != MountState.Mounted)
+        {
+            return false;
+        }
+
+        using VolumeContent? content = VolumeContent.Open(targetPath);
+        return content is not null;
+    }
+
+    /// <summary>First publish: mounts a fresh tmpfs and fills it. On failure nothing is left, the target's folder included.</summary>
+    public void Mount(PublishRequest request, VolumeFiles files)
+    {
+        SetSize size = SetSize.Of(files.All);
+        budget.Reserve(request.VolumeId, request.Pod.PodRef, size.VolumeBytes);
+        try
+        {
+            if (mounts.Find(request.TargetPath) == MountState.Mounted)
+            {
+                // A mount on which no publish completed: what it holds is nobody's.
+                mounts.Remove(request.TargetPath);
+            }
+
+            mounts.Mount(request.TargetPath, size.ToVolume(request.Group));
+            directory.Publish(request.TargetPath, files.All, OptionsFor(request));
+        }
+        catch (SecretsException)
+        {
+            RemoveQuietly(request.VolumeId, request.TargetPath);
+            throw;
+        }
+    }
+
+    /// <summary>Refresh: swaps in the new set, growing the tmpfs if it must. On failure the old set stays. Returns whether anything differed.</summary>
+    public bool Replace(PublishRequest request, VolumeFiles files)
+    {
+        budget.Reserve(request.VolumeId, request.Pod.PodRef, SetSize.Of(files.All).VolumeBytes);
+        return directory.Publish(request.TargetPath, files.All, OptionsFor(request)).Any;
+    }
+
+    /// <summary>Reads one file of a live volume back. The caller disposes it.</summary>
+    public static SecretBytes Read(string targetPath, string path)
+    {
+        using VolumeContent? content = VolumeContent.Open(targetPath);
+        return content?.ReadFile(path) ?? throw new SecretsException(
+            FailureReason.MountPointUnusable, $"file {path} of the volume at {targetPath}", "it is gone", "the next refresh reads it anew");
+    }
+
+    /// <summary>Takes the mount and the target's folder away. Idempotent.</summary>
+    public void Remove(string volumeId, string targetPath)
+    {
+        mounts.Remove(targetPath);
+        budget.Release(volumeId);
+    }
+
+    /// <summary>Counts what a former process mounted against the bound.</summary>
+    public void Recount(VolumeState state) => budget.Recover(state.VolumeId, mounts.Usage(state.TargetPath).UsedBytes);
+
+    private PublishOptions OptionsFor(PublishRequest request) => new() { Gid = request.Group, MaxBytes = options.VolumeBytes };
+
+    private void RemoveQuietly(string volumeId, string targetPath)
+    {
+        try
+        {
+            Remove(volumeId, targetPath);
+        }
+        catch (SecretsException)
+        {
+            // The first failure is the one to report; the kubelet's retry finds the remains and removes them.
+            budget.Release(volumeId);
+        }
+    }
+}
