@@ -125,5 +125,8 @@ internal sealed class GoRegexp
         }
     }
 
+    /// <summary>Size of the compiled program.</summary>
+    internal int InstructionCount => program.Insts.Length;
+
     internal int SlotCount => program.SlotCount;
 }

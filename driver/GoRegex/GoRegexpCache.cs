@@ -4,7 +4,9 @@ namespace CsiSecrets.GoRegex;
 /// <param name="capacity">How many patterns.</param>
 internal sealed class GoRegexpCache(int capacity)
 {
-    /// <summary>Longer patterns are parsed anew each time, so that a tenant cannot fill memory through the cache.</summary>
+    /// <summary>Larger programs are compiled anew each time, so that a tenant cannot fill memory through the cache.</summary>
+    private const int MaxInstructions = 4096;
+
     private const int MaxPatternBytes = 4096;
 
     private readonly Lock gate = new();
@@ -27,7 +29,7 @@ internal sealed class GoRegexpCache(int capacity)
         }
 
         var regexp = GoRegexp.Parse(pattern);
-        if (pattern.Length <= MaxPatternBytes)
+        if (pattern.Length <= MaxPatternBytes && regexp.InstructionCount <= MaxInstructions)
         {
             Keep(key, regexp);
         }

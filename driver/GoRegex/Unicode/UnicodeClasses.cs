@@ -79,12 +79,16 @@ internal static class UnicodeClasses
         var current = CharUnicodeInfo.GetUnicodeCategory(0);
         for (int rune = 1; rune <= Utf8Rune.Max; rune++)
         {
+            // Past the assigned planes, blocks are of one category but for the tags at E0000 and the last two of each plane.
+            bool sparse = rune >= 0x40000 && (rune & 0xFF) == 0 && (rune & 0xFFFF) != 0xFF00 && (rune is < 0xE0000 or >= 0xE1000);
             var category = CharUnicodeInfo.GetUnicodeCategory(rune);
             if (category != current)
             {
                 builders[(int)current].Add(first, rune - 1);
                 (first, current) = (rune, category);
             }
+
+            rune += sparse ? 0xFF : 0;
         }
 
         builders[(int)current].Add(first, Utf8Rune.Max);
