@@ -11,6 +11,13 @@ internal static class GoUnicode
     public static bool IsLetter(int rune) => Category(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
         or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
 
+    public static bool IsNumber(int rune) =>
+        Category(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+
+    public static bool IsPunctuation(int rune) => Category(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation
+        or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation
+        or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
+
     public static bool IsDigit(int rune) => Category(rune) == UnicodeCategory.DecimalDigitNumber;
 
     public static bool IsUpper(int rune) => Category(rune) == UnicodeCategory.UppercaseLetter;
@@ -32,9 +39,20 @@ internal static class GoUnicode
         _ => true,
     });
 
-    public static int ToUpper(int rune) => Rune.IsValid(rune) ? Rune.ToUpperInvariant(new Rune(rune)).Value : rune;
+    public static int ToUpper(int rune) => rune switch
+    {
+        // The invariant culture leaves these to the Turks.
+        0x131 => 'I',
+        0x17F => 'S',
+        _ => Rune.IsValid(rune) ? Rune.ToUpperInvariant(new Rune(rune)).Value : rune,
+    };
 
-    public static int ToLower(int rune) => Rune.IsValid(rune) ? Rune.ToLowerInvariant(new Rune(rune)).Value : rune;
+    public static int ToLower(int rune) => rune switch
+    {
+        0x130 => 'i',
+        0x212A => 'k',
+        _ => Rune.IsValid(rune) ? Rune.ToLowerInvariant(new Rune(rune)).Value : rune,
+    };
 
     /// <summary>Title case: upper case but for the digraphs that have a form of their own.</summary>
     public static int ToTitle(int rune) => rune switch

@@ -6,5 +6,12 @@ internal static class TemplateFunctions
     public static readonly FunctionTable All = new(
     [
         .. Builtins.Functions(),
+        .. StringFunctions.Functions(),
+        .. NumberFunctions.Functions(),
+        .. ListFunctions.Functions(),
+        .. DictFunctions.Functions(),
+        .. DefaultFunctions.Functions(),
+        .. PathFunctions.Functions(),
+        .. EncodingFunctions.Functions(),
     ]);
 }

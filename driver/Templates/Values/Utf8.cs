@@ -43,7 +43,7 @@ internal static class Utf8
         for (int back = 1; back <= Math.Min(4, source.Length); back++)
         {
             int rune = Decode(source[^back..], out width);
-            if (width == back)
+            if (width == back && (back > 1 || rune < 0x80))
             {
                 return rune;
             }
