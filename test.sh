@@ -1,0 +1,50 @@
+#!/bin/bash
+# test.sh [FILTER]: builds everything, checks the format and runs all tests, those on a real Kubernetes node included (root only).
+# FILTER runs only the classes of that pattern in the unit tests, e.g. ./test.sh 'CsiSecrets.Tests.Volumes.*'.
+# What the machine lacks is installed first; see tests/install.sh. The last line is "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")"
+filter=${1:-}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/csi-secrets
+passed=0 failed=0
+say() { printf '== %s\n' "$*"; }
+finish() { echo "$passed passed, $failed failed"; [ "$failed" = 0 ]; exit; }
+step() { # step NAME COMMAND... : a step that is no test counts as one failure when it fails
+  say "$1"; shift
+  "$@" || { failed=$((failed + 1)); return 1; }
+}
+count() { # count LOG: adds up the summary lines of a test program; none is a failure
+  local line; line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' "$1" | tail -1)
+  [ -n "$line" ] || { failed=$((failed + 1)); echo "no summary in $1"; return; }
+  local total errors bad skipped notrun
+  read -r total errors bad skipped notrun < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/' <<<"$line")
+  passed=$((passed + total - bad - skipped - notrun)); failed=$((failed + bad + errors))
+  [ "$total" != 0 ] || failed=$((failed + 1))
+  [ "$skipped" = 0 ] || echo "$skipped tests left out, see above"
+}
+
+step install tests/install.sh || finish
+step build dotnet build CsiSecrets.sln -nologo -v q || finish
+out=artifacts/bin
+mkdir -p artifacts/log
+if [ -n "$filter" ]; then
+  dotnet "$out/CsiSecrets.Tests/debug/CsiSecrets.Tests.dll" -class "$filter" | tee artifacts/log/unit.log
+  count artifacts/log/unit.log
+  finish
+fi
+
+step format dotnet format CsiSecrets.sln --verify-no-changes --no-restore -v q
+step publish tests/publish.sh || finish
+
+say "unit tests"
+CSI_SECRETS_BINARY=$PWD/artifacts/publish/csi-secrets dotnet "$out/CsiSecrets.Tests/debug/CsiSecrets.Tests.dll" >artifacts/log/unit.log 2>&1
+grep -vE 'Discover|Starting|Finished:' artifacts/log/unit.log | tail -400
+count artifacts/log/unit.log
+
+if [ "$(id -u)" = 0 ]; then
+  say "tests on a real node"
+  tests/Cluster/run.sh >artifacts/log/cluster.log 2>&1
+  grep -vE 'Discover|Starting|Finished:' artifacts/log/cluster.log | tail -400
+  count artifacts/log/cluster.log
+fi
+finish
