@@ -29,13 +29,10 @@ internal static class JsonNumber
     /// <summary>Formats as Go's encoding/json: no exponent from 1e-6 up to 1e21. The value must be finite.</summary>
     public static JsonTree From(double value)
     {
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
         double size = Math.Abs(value);
-        if (size != 0 && (size < 1e-6 || size >= 1e21))
-        {
-            string text = value.ToString("R", CultureInfo.InvariantCulture);
-            return JsonTree.OfNumber(text.Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e'));
-        }
-
-        return JsonTree.OfNumber(value.ToString("0.##############################", CultureInfo.InvariantCulture));
+        return size != 0 && (size < 1e-6 || size >= 1e21)
+            ? JsonTree.OfNumber(text.Replace("E-0", "e-", StringComparison.Ordinal).Replace('E', 'e'))
+            : From(decimal.Parse(text, Style, CultureInfo.InvariantCulture));
     }
 }

@@ -6,11 +6,12 @@ namespace CsiSecrets.JsonQuery;
 /// </summary>
 internal sealed class JsonTree
 {
+    // Before the three constants, whose constructor reads it.
+    private static readonly OrderedDictionary<string, JsonTree> NoMembers = new(StringComparer.Ordinal);
+
     public static readonly JsonTree Null = new(JsonKind.Null, string.Empty);
     public static readonly JsonTree True = new(JsonKind.Boolean, "true");
     public static readonly JsonTree False = new(JsonKind.Boolean, "false");
-
-    private static readonly OrderedDictionary<string, JsonTree> NoMembers = new(StringComparer.Ordinal);
 
     private readonly OrderedDictionary<string, JsonTree> members = NoMembers;
 

@@ -51,14 +51,14 @@ public sealed class JmesPathExpressionTests
         Assert.Equal(expected, Run(expression, document));
 
     [Theory]
-    [InlineData("sum(@)", "[1e308,1e308]", JmesPathErrorKind.InvalidValue)]
-    [InlineData("sort_by(@, &k)", """[{"k":1},{"k":"a"}]""", JmesPathErrorKind.InvalidType)]
-    [InlineData("length(`1`)", "null", JmesPathErrorKind.InvalidType)]
-    [InlineData("[::0]", "[]", JmesPathErrorKind.InvalidValue)]
-    [InlineData("length(&a)", "null", JmesPathErrorKind.InvalidType)]
-    [InlineData("map(a, @)", "[]", JmesPathErrorKind.InvalidType)]
-    public void Search_Misfit_FailsByClass(string expression, string document, JmesPathErrorKind kind) =>
-        Assert.Equal(kind, Assert.Throws<JmesPathException>(() => Run(expression, document)).Kind);
+    [InlineData("sum(@)", "[1e308,1e308]", nameof(JmesPathErrorKind.InvalidValue))]
+    [InlineData("sort_by(@, &k)", """[{"k":1},{"k":"a"}]""", nameof(JmesPathErrorKind.InvalidType))]
+    [InlineData("length(`1`)", "null", nameof(JmesPathErrorKind.InvalidType))]
+    [InlineData("[::0]", "[]", nameof(JmesPathErrorKind.InvalidValue))]
+    [InlineData("length(&a)", "null", nameof(JmesPathErrorKind.InvalidType))]
+    [InlineData("map(a, @)", "[]", nameof(JmesPathErrorKind.InvalidType))]
+    public void Search_Misfit_FailsByClass(string expression, string document, string kind) =>
+        Assert.Equal(kind, Assert.Throws<JmesPathException>(() => Run(expression, document)).Kind.ToString());
 
     [Fact]
     public void Search_TypeError_DoesNotQuoteTheDocument()
