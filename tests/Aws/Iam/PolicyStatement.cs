@@ -44,7 +44,7 @@ internal sealed record PolicyStatement
     }
 
     public bool Names(string type, params string[] values) => Principals.Any(p =>
-        (p.Type == type && values.Contains(p.Value, StringComparer.Ordinal)) || p is { Type: "AWS", Value: "*" });
+        p.Type == type && (p.Value == "*" || values.Contains(p.Value, StringComparer.Ordinal)));
 
     /// <summary>IAM's pattern: * and ? only, the whole text.</summary>
     public static bool Like(string pattern, string text, bool ignoreCase = false) =>

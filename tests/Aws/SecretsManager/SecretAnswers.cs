@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CsiSecrets.Tests.Aws.Wire;
 
 namespace CsiSecrets.Tests.Aws.SecretsManager;
 

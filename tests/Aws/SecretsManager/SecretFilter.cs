@@ -6,7 +6,7 @@ using CsiSecrets.Tests.Aws.Wire;
 namespace CsiSecrets.Tests.Aws.SecretsManager;
 
 /// <summary>One filter of ListSecrets: a key and prefixes of which one must match; `!` in front excludes.</summary>
-internal sealed record SecretFilter(string Key, ImmutableArray<string> Values)
+internal sealed record SecretFilter(string Field, ImmutableArray<string> Prefixes)
 {
     private static readonly string[] Keys = ["description", "name", "tag-key", "tag-value", "primary-region", "owning-service", "all"];
 
@@ -29,12 +29,12 @@ internal sealed record SecretFilter(string Key, ImmutableArray<string> Values)
 
     public bool Matches(SecretSummary secret)
     {
-        var wanted = Values.Where(v => !v.StartsWith('!')).ToList();
+        var wanted = Prefixes.Where(v => !v.StartsWith('!')).ToList();
         return (wanted.Count == 0 || wanted.Any(v => Has(secret, v)))
-            && !Values.Any(v => v.StartsWith('!') && Has(secret, v[1..]));
+            && !Prefixes.Any(v => v.StartsWith('!') && Has(secret, v[1..]));
     }
 
-    private bool Has(SecretSummary secret, string value) => Key switch
+    private bool Has(SecretSummary secret, string value) => Field switch
     {
         "name" => secret.Name.StartsWith(value, StringComparison.Ordinal),
         "description" => secret.Description?.StartsWith(value, StringComparison.OrdinalIgnoreCase) == true,

@@ -95,7 +95,7 @@ internal static class SignatureVerifier
         }
 
         if (!signed.SequenceEqual(signed.Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal), StringComparer.Ordinal)
-            || signed.Any(h => h != h.ToLowerInvariant()))
+            || signed.Any(h => h.Any(char.IsAsciiLetterUpper)))
         {
             throw new SignatureException(SignatureProblem.Incomplete, "SignedHeaders must be lower-case, sorted and without duplicates.");
         }

@@ -6,7 +6,7 @@ using CsiSecrets.Tests.Aws.Wire;
 namespace CsiSecrets.Tests.Aws.Ssm;
 
 /// <summary>One of ParameterFilters: Name, Type, KeyId, Path, Label, Tier, DataType or tag:KEY.</summary>
-internal sealed record ParameterFilter(string Key, string Option, ImmutableArray<string> Values)
+internal sealed record ParameterFilter(string Field, string Comparison, ImmutableArray<string> Wanted)
 {
     public static IReadOnlyList<ParameterFilter> Read(Call call)
     {
@@ -21,7 +21,7 @@ internal sealed record ParameterFilter(string Key, string Option, ImmutableArray
         })];
     }
 
-    public bool Matches(Parameter p) => Key switch
+    public bool Matches(Parameter p) => Field switch
     {
         "Name" => Any(p.Name) || Any(p.Name.TrimStart('/')),
         "Type" => Any(p.Latest.Type),
@@ -29,18 +29,18 @@ internal sealed record ParameterFilter(string Key, string Option, ImmutableArray
         "Label" => p.Versions.Any(v => v.Labels.Any(Any)),
         "Tier" => Any(p.Tier),
         "DataType" => Any(p.DataType),
-        "Path" => Values.Any(v => InPath(p.Name, v.TrimEnd('/') + "/")),
-        _ => p.Tags.TryGetValue(Key["tag:".Length..], out var tag) && (Values.Length == 0 || Any(tag)),
+        "Path" => Wanted.Any(v => InPath(p.Name, v.TrimEnd('/') + "/")),
+        _ => p.Tags.TryGetValue(Field["tag:".Length..], out var tag) && (Wanted.Length == 0 || Any(tag)),
     };
 
     private bool InPath(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal)
-        && (Option == "Recursive" || !name[prefix.Length..].Contains('/', StringComparison.Ordinal));
+        && (Comparison == "Recursive" || !name[prefix.Length..].Contains('/', StringComparison.Ordinal));
 
-    private bool Any(string text) => Values.Any(v => Option switch
+    private bool Any(string text) => Wanted.Any(v => Comparison switch
     {
         "BeginsWith" => text.StartsWith(v, StringComparison.Ordinal),
         "Contains" => text.Contains(v, StringComparison.Ordinal),
         "Equals" => text == v,
-        _ => throw new AwsException("InvalidFilterOption", $"The specified filter option isn't valid: {Option}"),
+        _ => throw new AwsException("InvalidFilterOption", $"The specified filter option isn't valid: {Comparison}"),
     });
 }

@@ -1,0 +1,43 @@
+using System.Text;
+using CsiSecrets.Tests.Aws.Faults;
+
+namespace CsiSecrets.Tests.Aws.Hosting;
+
+/// <summary>Puts an answer on the wire, whole or with the fault that was asked for. Delays are of the real clock: clients wait by theirs.</summary>
+internal static class Answering
+{
+    public static async Task SendAsync(HttpContext http, Exchange exchange, CancellationToken ct)
+    {
+        var fault = exchange.Fault;
+        var body = Encoding.UTF8.GetBytes(fault?.Kind == FaultKind.Garbage ? "\u0001\u0002{<garbage" : exchange.Body);
+        if (fault?.Kind == FaultKind.Delay)
+        {
+            await Task.Delay(fault.Delay, TimeProvider.System, ct);
+        }
+
+        http.Response.StatusCode = exchange.Status;
+        http.Response.ContentType = exchange.ContentType;
+        http.Response.Headers["x-amzn-RequestId"] = exchange.RequestId;
+        http.Response.ContentLength = body.Length;
+        switch (fault?.Kind)
+        {
+            case FaultKind.Cut:
+                await http.Response.Body.WriteAsync(body.AsMemory(0, body.Length / 2), ct);
+                await http.Response.Body.FlushAsync(ct);
+                http.Abort();
+                break;
+            case FaultKind.Drip:
+                for (var i = 0; i < body.Length; i++)
+                {
+                    await http.Response.Body.WriteAsync(body.AsMemory(i, 1), ct);
+                    await http.Response.Body.FlushAsync(ct);
+                    await Task.Delay(fault.Delay, TimeProvider.System, ct);
+                }
+
+                break;
+            default:
+                await http.Response.Body.WriteAsync(body, ct);
+                break;
+        }
+    }
+}
