@@ -20,7 +20,7 @@ internal static class Program
             return 2;
         }
 
-        var options = new AwsEndpointOptions { Time = new MovableClock(TimeProvider.System) };
+        var options = new AwsServerOptions { Time = new MovableClock(TimeProvider.System) };
         options = options with
         {
             Listen = values["--listen"].Any() ? [.. values["--listen"]] : options.Listen,
@@ -30,7 +30,7 @@ internal static class Program
                 ? X509Certificate2.CreateFromPemFile(cert, values["--tls-key"].FirstOrDefault())
                 : null,
         };
-        await using var endpoint = await AwsEndpoint.StartAsync(options, CancellationToken.None);
+        await using var endpoint = await AwsServer.StartAsync(options, CancellationToken.None);
         foreach (var file in values["--state"])
         {
             SeedDocument.Apply(endpoint.State, JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject());

@@ -14,7 +14,7 @@ public sealed class ForeignClientTests
     {
         var ct = TestContext.Current.CancellationToken;
         var packages = await NodePackages.EnsureAsync(ct);
-        await using var endpoint = await Aws.Hosting.AwsEndpoint.StartAsync(new AwsEndpointOptions(), ct);
+        await using var endpoint = await AwsServer.StartAsync(new AwsServerOptions(), ct);
         using var issuer = new TokenIssuer(Issuer, TimeProvider.System);
         endpoint.Seed.Oidc(issuer.Provider("sts.amazonaws.com"));
         var role = endpoint.Seed.Role(

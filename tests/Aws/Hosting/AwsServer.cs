@@ -3,17 +3,16 @@ using System.Security.Cryptography.X509Certificates;
 using CsiSecrets.Tests.Aws.Control;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Logging;
 
 namespace CsiSecrets.Tests.Aws.Hosting;
 
 /// <summary>Secrets Manager, Parameter Store, STS and the Pod Identity agent on one or more listeners.</summary>
-internal sealed class AwsEndpoint : IAsyncDisposable
+internal sealed class AwsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly X509Certificate2 _certificate;
 
-    private AwsEndpoint(WebApplication app, EndpointState state, X509Certificate2 certificate)
+    private AwsServer(WebApplication app, EndpointState state, X509Certificate2 certificate)
     {
         (_app, State, _certificate) = (app, state, certificate);
         Seed = new Seeding(state);
@@ -36,7 +35,7 @@ internal sealed class AwsEndpoint : IAsyncDisposable
     /// <summary>PEM of the authority that a client of the https listeners has to trust.</summary>
     public string CertificatePem => _certificate.ExportCertificatePem();
 
-    public static async Task<AwsEndpoint> StartAsync(AwsEndpointOptions options, CancellationToken ct)
+    public static async Task<AwsServer> StartAsync(AwsServerOptions options, CancellationToken ct)
     {
         var certificate = options.Certificate ?? TestCertificate.Create([.. options.Listen.Select(l => new Uri(l).Host.Trim('[', ']'))]);
         var state = new EndpointState(options.Account, options.Time);
@@ -59,7 +58,7 @@ internal sealed class AwsEndpoint : IAsyncDisposable
             }
         });
         var app = builder.Build();
-        var endpoint = new AwsEndpoint(app, state, certificate);
+        var endpoint = new AwsServer(app, state, certificate);
         var (pipeline, controlApi) = (new RequestPipeline(state), new ControlApi(state));
         app.Run(http => endpoint.OnControl(http, options.Control is not null)
             ? controlApi.HandleAsync(http, http.RequestAborted)

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace CsiSecrets.Tests.Aws.Hosting;
 
 /// <summary>Where the endpoint listens, and by which clock.</summary>
-internal sealed record AwsEndpointOptions
+internal sealed record AwsServerOptions
 {
     /// <summary>http:// or https:// URLs with an IP address; port 0 takes a free one.</summary>
     public ImmutableArray<string> Listen { get; init; } = ["http://127.0.0.1:0"];
