@@ -1,0 +1,59 @@
+#!/bin/bash
+# run.sh [XUNIT ARGUMENTS]: the tests on a real node. Brings a cluster up in a network namespace of its own, installs CRDs and driver from the
+# rendered manifests, runs the test program in there, and takes everything down again, whatever happens. Root only.
+# CLUSTER_STATE is its folder (default /run/cst; short, sockets live in it). Logs stay in artifacts/log/cluster.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+S=${CLUSTER_STATE:-/run/cst}
+export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-${XDG_CACHE_HOME:-$HOME/.cache}/csi-secrets/kubernetes-1.20.2}
+node_ip=10.223.0.1 aws_port=4566 control_port=4567
+logs=$PWD/artifacts/log/cluster
+aws=
+exec 8>/run/csi-secrets-cluster.lock
+flock 8 # one full cluster at a time: cgroups and sysctls are the host's
+
+down() {
+  local code=$?
+  trap - EXIT
+  trap '' INT TERM
+  if [ -x "$S/in" ]; then
+    kubectl_in get pods,daemonsets,events,csinodes,csidrivers -A -o wide >"$logs/objects.txt" 2>&1 || true
+    kubectl_in describe pods -A >"$logs/pods.txt" 2>&1 || true
+    kubectl_in -n kube-system logs --prefix -l app=csi-secrets-store --tail=-1 >"$logs/driver.log" 2>&1 || true
+  fi
+  cp "$S"/log/*.log "$logs" 2>/dev/null || true
+  [ -z "$aws" ] || kill "$aws" 2>/dev/null || true
+  "$here/cluster-down.sh" -w -d "$S" >>"$logs/down.log" 2>&1 8>&- || { tail -5 "$logs/down.log" >&2; code=1; }
+  exit "$code"
+}
+kubectl_in() { timeout 30 "$S/in" kubectl "$@" 8>&-; }
+
+rm -rf "$logs"
+mkdir -p "$logs"
+trap down EXIT
+trap 'exit 130' INT TERM
+"$here/cluster-down.sh" -w -d "$S" >"$logs/down.log" 2>&1 8>&- # of a run that was killed
+"$here/image.sh" "$logs/csi-secrets.tar"
+IMAGES=$logs/csi-secrets.tar "$here/cluster-up.sh" -d "$S" 8>&-
+
+# The endpoint that plays AWS, at the node's address. What it prints first says that it answers.
+aws_program=$PWD/artifacts/bin/CsiSecrets.Tests.Aws/debug/aws-endpoint.dll
+"$S/in" dotnet "$aws_program" --listen "http://$node_ip:$aws_port" --control "http://127.0.0.1:$control_port" >"$logs/aws.log" 2>&1 8>&- &
+aws=$!
+for ((i = 0; i < 600; i++)); do
+  grep -q '^listening' "$logs/aws.log" && break
+  kill -0 "$aws" 2>/dev/null || { cat "$logs/aws.log" >&2; exit 1; }
+  sleep 0.1
+done
+
+# The manifests as they are committed; only the kubelet's folder and the address of AWS are this node's.
+kubectl_in apply -f crds/rendered/base.yaml >"$logs/apply.txt"
+sed -e "s#/var/lib/kubelet#$S/kubelet#g" \
+  -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$node_ip:$aws_port\"}\n\1- {name: AWS_REGION, value: eu-west-1}#" \
+  daemonset/rendered/base.yaml >"$logs/daemonset.yaml"
+grep -q AWS_ENDPOINT_URL "$logs/daemonset.yaml"
+kubectl_in apply -f "$logs/daemonset.yaml" >>"$logs/apply.txt"
+
+export CLUSTER_NODE=node1 CLUSTER_ISSUER_KEY=$S/pki/sa.pub CLUSTER_AWS=http://$node_ip:$aws_port CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
+"$S/in" dotnet artifacts/bin/CsiSecrets.Tests.Cluster/debug/CsiSecrets.Tests.Cluster.dll "$@" 8>&-
