@@ -9,7 +9,7 @@ internal static class ElementWalk
     public static int Open(int folder, string relative, int flags, uint mode)
     {
         string[] elements = relative.Split('/');
-        if (relative.Contains('\0') || elements.Any(element => element is "" or "." or ".."))
+        if (relative.Contains('\0') || elements.Any(element => element is "" or ".."))
         {
             Marshal.SetLastPInvokeError(Errno.EXDEV);
             return -1;

@@ -48,6 +48,10 @@ internal static class FolderListing
         return true;
     }
 
+    /// <summary>The same for an entry of a listing, whatever the bytes of its name.</summary>
+    public static void RemoveTree(this FolderHandle folder, FolderEntry entry) =>
+        RemoveBelow(folder.Fd, entry, folder.Stat().Device, folder.Join(entry.Name), 0);
+
     /// <summary>Removes everything in the directory, dot files included, but not the directory.</summary>
     public static void Clear(this FolderHandle folder)
     {

@@ -67,16 +67,16 @@ internal sealed class SetWriter(bool setsOwners, PublishOptions options, TimePro
         foreach (SecretFile file in files)
         {
             int slash = file.Path.LastIndexOf('/');
-            List<SecretFile>? content = null;
-            for (string folder = slash < 0 ? "" : file.Path[..slash]; !folders.TryGetValue(folder, out content);)
+            string folder = slash < 0 ? "" : file.Path[..slash];
+            if (!folders.TryGetValue(folder, out List<SecretFile>? content))
             {
-                folders.Add(folder, []);
+                folders.Add(folder, content = []);
             }
 
             content.Add(file);
-            for (; slash > 0; slash = file.Path.LastIndexOf('/', slash - 1))
+            for (slash = folder.LastIndexOf('/'); slash > 0; slash = folder.LastIndexOf('/', slash - 1))
             {
-                folders.TryAdd(file.Path[..slash], []);
+                folders.TryAdd(folder[..slash], []);
             }
         }
 

@@ -45,13 +45,12 @@ internal sealed class VolumeContent : IDisposable
     public static VolumeContent? Open(FolderHandle root)
     {
         string? name = root.ReadLink(Pointer);
-        if (name is not null && IsSetName(name) && root.TryOpenFolder(name) is { } set)
+        if (name is not null && IsSetName(name) && root.Stat(name) is { Kind: FileKind.Folder })
         {
-            return new VolumeContent(set, name);
+            return new VolumeContent(root.OpenFolder(name), name);
         }
 
-        FolderHandle copy = root.OpenFolder(".");
-        VolumeContent plain = new(copy, null);
+        VolumeContent plain = new(root.OpenFolder("."), null);
         if (plain.ListFiles().Count > 0)
         {
             return plain;
@@ -109,12 +108,10 @@ internal sealed class VolumeContent : IDisposable
             {
                 files.Add(new PublishedFile(path, stat.Size, stat.Mode, stat.Uid, stat.Gid));
             }
-            else if (entry.Kind == FileKind.Folder && folder.TryOpenFolder(entry.Name) is { } child)
+            else if (entry.Kind == FileKind.Folder)
             {
-                using (child)
-                {
-                    Walk(child, path + "/", files);
-                }
+                using FolderHandle child = folder.OpenFolder(entry.Name);
+                Walk(child, path + "/", files);
             }
         }
     }
