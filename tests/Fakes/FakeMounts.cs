@@ -1,4 +1,3 @@
-using CsiSecrets.Model;
 using CsiSecrets.Posix;
 
 namespace CsiSecrets.Tests.Fakes;
