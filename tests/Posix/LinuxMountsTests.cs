@@ -35,8 +35,8 @@ public sealed class LinuxMountsTests : IDisposable
         Assert.Equal(MountState.Mounted, mounts.Find(target));
         MountEntry entry = MountTable.Parse(File.ReadAllText("/proc/self/mountinfo")).Single(entry => entry.MountPoint == target);
         Assert.Equal("tmpfs", entry.FileSystem);
-        Assert.Superset(new HashSet<string> { "nosuid", "nodev", "noexec" }, [.. entry.Options.Split(',')]);
-        Assert.Superset(new HashSet<string> { "size=1024k", "nr_inodes=50", "mode=755", "gid=2000" }, [.. entry.SuperOptions.Split(',')]);
+        Assert.Superset(new HashSet<string> { "nosuid", "nodev", "noexec" }, entry.Options.Split(',').ToHashSet());
+        Assert.Superset(new HashSet<string> { "size=1024k", "nr_inodes=50", "mode=755", "gid=2000" }, entry.SuperOptions.Split(',').ToHashSet());
         Assert.Equal(mounts.NoSwap, entry.SuperOptions.Split(',').Contains("noswap"));
         Assert.Equal((1L << 20, 0L, 50L, 1L), Tuple(mounts.Usage(target)));
         Assert.Equal([target], mounts.List(temporary.Path));
