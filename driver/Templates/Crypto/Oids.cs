@@ -35,7 +35,6 @@ internal static class Oids
     public const string CertBag = "1.2.840.113549.1.12.10.1.3";
 
     public const string PbeSha1TripleDes = "1.2.840.113549.1.12.1.3";
-    public const string PbeSha1Rc2With128Bits = "1.2.840.113549.1.12.1.5";
     public const string PbeSha1Rc2With40Bits = "1.2.840.113549.1.12.1.6";
     public const string Pbes2 = "1.2.840.113549.1.5.13";
     public const string Pbkdf2 = "1.2.840.113549.1.5.12";
