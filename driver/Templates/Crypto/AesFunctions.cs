@@ -34,7 +34,7 @@ internal static class AesFunctions
         var crypt = GoBase64.Decode(base64);
         if (crypt.Length < Block)
         {
-            throw new TemplateFunctionException($"runtime error: slice bounds out of range [:{Block}] with capacity {crypt.Length}");
+            throw new TemplateFunctionException($"runtime error: slice bounds out of range [:{Block}] with capacity {base64.Length / 4 * 3}");
         }
 
         if (crypt.Length % Block != 0)

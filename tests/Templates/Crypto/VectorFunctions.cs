@@ -54,7 +54,7 @@ internal static class VectorFunctions
         "b64enc" => U(Convert.ToBase64String(B(a, 0))),
         "len" => a[0] is byte[] bytes ? bytes.Length : ((IReadOnlyList<string>)a[0]).Count,
         "lt" => (int)a[0] < (int)a[1],
-        "kindOf" => U(a[0] is byte[] ? "string" : "slice"),
+        "kindOf" => U(a[0] is byte[]? "string" : "slice"),
         "upper" => U(T(a, 0).ToUpperInvariant()),
         "first" => U(((IReadOnlyList<string>)a[0])[0]),
         "hasPrefix" => B(a, 1).AsSpan().StartsWith(B(a, 0)),
