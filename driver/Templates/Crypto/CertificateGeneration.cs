@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace CsiSecrets.Templates.Crypto;
 
 /// <summary>
@@ -57,6 +59,10 @@ internal sealed class CertificateGeneration(RandomFill fill, DateTimeOffset now)
 
             var der = new CertificateBuilder(names, isCa, fill, now).Build(key, issuer, issuerKey);
             return new GeneratedCertificate(PemEncoder.Encode(PemBlock.Certificate, der), key.ToPem());
+        }
+        catch (CryptographicException e)
+        {
+            throw new TemplateFunctionException("error creating certificate: the key cannot sign", e);
         }
         catch (TemplateFunctionException e) when (!e.Message.StartsWith("error ", StringComparison.Ordinal))
         {

@@ -178,8 +178,14 @@ internal sealed class JsonWebKey
             return null;
         }
 
-        return member.ValueKind == JsonValueKind.String
-            ? member.GetString()
-            : throw new TemplateFunctionException($"failed to unmarshal JSON into key: {name} is not a string");
+        try
+        {
+            return member.GetString();
+        }
+        catch (InvalidOperationException e)
+        {
+            // Not a string, or one whose escapes or bytes are no text.
+            throw new TemplateFunctionException($"failed to unmarshal JSON into key: {name} is not a string", e);
+        }
     }
 }

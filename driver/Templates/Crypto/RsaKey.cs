@@ -33,7 +33,8 @@ internal sealed class RsaKey : PrivateKey
             throw new TemplateFunctionException("modulus must be > 1");
         }
 
-        if (modulus.GetBitLength() > MaxBits || exponent.GetBitLength() > 31 || d.GetBitLength() > MaxBits)
+        if (modulus.GetBitLength() > MaxBits || exponent.GetBitLength() > 31 || d.GetBitLength() > MaxBits
+            || p.GetBitLength() > MaxBits || q.GetBitLength() > MaxBits)
         {
             throw new TemplateFunctionException("crypto/rsa: key too large");
         }
