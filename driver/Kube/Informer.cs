@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+
+namespace CsiSecrets.Kube;
+
+/// <summary>
+/// A watched copy of some objects: list, watch, and begin again with backoff when the server goes away. While it is away the last known
+/// objects are served.
+/// </summary>
+internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery query, TimeProvider time, ILogger log)
+    where T : KubeObject
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<ObjectKey, T> objects = new();
+    private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int failures;
+
+    /// <summary>Told of each object that is new or another, and of each that is gone (the second is then true).</summary>
+    public Action<T, bool>? Changed { get; set; }
+
+    /// <summary>Completes when the first list has arrived.</summary>
+    public Task Synced => synced.Task;
+
+    /// <summary>Why the copy may be old; null while the watch runs.</summary>
+    public string? Trouble { get; private set; } = "not read yet";
+
+    public T? Find(ObjectKey key) => objects.GetValueOrDefault(key);
+
+    public IEnumerable<T> All => objects.Values;
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        string version = "";
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (version.Length == 0)
+                {
+                    version = await ListAsync(cancellationToken);
+                }
+
+                Recovered();
+                version = await WatchAsync(version, cancellationToken);
+            }
+            catch (SecretsException e)
+            {
+                version = e.Reason == FailureReason.KubernetesUnavailable ? version : "";
+                Failed(e);
+                await Task.Delay(Jitter.Backoff(failures, FirstWait, LongestWait), time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<ObjectKey>();
+        string version = await api.ListAsync(type, query, one =>
+        {
+            seen.Add(one.Key);
+            Put(one);
+        }, cancellationToken);
+        foreach (ObjectKey gone in objects.Keys.Where(k => !seen.Contains(k)).ToList())
+        {
+            Remove(gone);
+        }
+
+        synced.TrySetResult();
+        return version;
+    }
+
+    /// <summary>Follows one watch to its end. Returns the version to go on from; empty to list again.</summary>
+    private async Task<string> WatchAsync(string version, CancellationToken cancellationToken)
+    {
+        await foreach (WatchEvent<T> e in api.WatchAsync(type, query, version, cancellationToken))
+        {
+            switch (e.Kind)
+            {
+                case WatchKind.Expired:
+                    return "";
+                case WatchKind.Deleted when e.Object is not null:
+                    Remove(e.Object.Key);
+                    break;
+                case WatchKind.Added or WatchKind.Modified when e.Object is not null:
+                    Put(e.Object);
+                    break;
+            }
+
+            version = e.ResourceVersion.Length > 0 ? e.ResourceVersion : version;
+        }
+
+        return version;
+    }
+
+    private void Put(T one)
+    {
+        bool same = objects.TryGetValue(one.Key, out T? before) && before.Metadata.ResourceVersion == one.Metadata.ResourceVersion
+            && before.Metadata.ResourceVersion.Length > 0;
+        objects[one.Key] = one;
+        if (!same)
+        {
+            Changed?.Invoke(one, false);
+        }
+    }
+
+    private void Remove(ObjectKey key)
+    {
+        if (objects.TryRemove(key, out T? gone))
+        {
+            Changed?.Invoke(gone, true);
+        }
+    }
+
+    private void Failed(SecretsException e)
+    {
+        if (failures++ == 0)
+        {
+            KubeLog.WatchDown(log, type.Kind, query.FieldSelector, e.Message);
+        }
+
+        Trouble = e.Message;
+    }
+
+    private void Recovered()
+    {
+        if (failures > 0)
+        {
+            KubeLog.WatchBack(log, type.Kind, query.FieldSelector, failures);
+        }
+
+        failures = 0;
+        Trouble = null;
+    }
+}

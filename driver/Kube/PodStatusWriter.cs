@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+
+namespace CsiSecrets.Kube;
+
+/// <summary>
+/// Writes SecretProviderClassPodStatus objects: only what changed, soon after it changed, coalesced, and never in anybody's way. What cannot
+/// be written is tried again until it can. The peer's own objects are taken over by a replace.
+/// </summary>
+internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvider time, ILogger<PodStatusWriter> log) : BackgroundService
+{
+    public const string NodeLabel = "internal.secrets-store.csi.k8s.io/node-name";
+    private const int LongestName = 253;
+    private const int LongestLabel = 63;
+    private const int Parallel = 16;
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<ObjectKey, SecretProviderClassPodStatus> wanted = new();
+    private readonly ConcurrentDictionary<ObjectKey, PodMountStatus> written = new();
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private int failures;
+
+    /// <summary>Why statuses are late; null while they are not.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>How many are still to be written.</summary>
+    public int Pending => wanted.Count;
+
+    /// <summary>Queues a pod's status. Returns at once; a newer one takes the place of one that is still queued.</summary>
+    public void Write(PodIdentity pod, PodMountStatus status)
+    {
+        SecretProviderClassPodStatus one = NewObject(pod, status);
+        wanted[one.Key] = one;
+        Wake();
+    }
+
+    /// <summary>The pod is gone, and its status with it.</summary>
+    public void Forget(PodIdentity pod, string className)
+    {
+        var key = new ObjectKey(pod.Namespace, NameOf(pod, className));
+        wanted.TryRemove(key, out _);
+        written.TryRemove(key, out _);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            bool listed = false;
+            while (true)
+            {
+                await wake.WaitAsync(stoppingToken);
+                listed = listed || await TryAsync(() => ListOwnAsync(stoppingToken), stoppingToken);
+                if (listed)
+                {
+                    await TryAsync(() => WriteAllAsync(stoppingToken), stoppingToken);
+                }
+
+                if (!wanted.IsEmpty)
+                {
+                    Wake();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is left is written by the next process: it is rebuilt from the volumes' state.
+        }
+    }
+
+    /// <summary>What a former process, or the peer, has written already.</summary>
+    private async Task ListOwnAsync(CancellationToken cancellationToken) =>
+        await api.ListAsync(
+            ResourceTypes.PodStatuses,
+            new KubeQuery { LabelSelector = $"{NodeLabel}={HashedName.Fit(nodeName, LongestLabel)}" },
+            one => written[one.Key] = one.Status,
+            cancellationToken);
+
+    private Task WriteAllAsync(CancellationToken cancellationToken) => System.Threading.Tasks.Parallel.ForEachAsync(
+        wanted.ToArray(),
+        new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+        async (pair, token) =>
+        {
+            if (!written.TryGetValue(pair.Key, out PodMountStatus? last) || !Same(last, pair.Value.Status))
+            {
+                await WriteOneAsync(pair.Value, token);
+                written[pair.Key] = pair.Value.Status;
+            }
+
+            wanted.TryRemove(pair);
+        });
+
+    private async Task WriteOneAsync(SecretProviderClassPodStatus one, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.CreateAsync(ResourceTypes.PodStatuses, one, cancellationToken);
+        }
+        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesConflict)
+        {
+            SecretProviderClassPodStatus? there = await api.GetAsync(ResourceTypes.PodStatuses, one.Key, cancellationToken);
+            if (there is not null)
+            {
+                ObjectMeta metadata = there.Metadata with { Labels = Merged(there.Metadata.Labels, one.Metadata.Labels!), OwnerReferences = one.Metadata.OwnerReferences };
+                await api.ReplaceAsync(ResourceTypes.PodStatuses, there with { Metadata = metadata, Status = one.Status }, cancellationToken);
+            }
+        }
+        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesInvalid)
+        {
+            // The namespace is being deleted, or the like: no later try can succeed.
+            KubeLog.StatusLate(log, one.Key.ToString(), TimeSpan.Zero, e.Message);
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+            failures = 0;
+            Trouble = null;
+            return true;
+        }
+        catch (SecretsException e)
+        {
+            TimeSpan wait = Jitter.Backoff(++failures, FirstWait, LongestWait);
+            Trouble = e.Message;
+            KubeLog.StatusLate(log, $"({wanted.Count} waiting)", wait, e.Message);
+            await Task.Delay(wait, time, cancellationToken);
+            return false;
+        }
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (wake.CurrentCount == 0)
+            {
+                wake.Release();
+            }
+        }
+        catch (SemaphoreFullException)
+        {
+            // Woken already.
+        }
+    }
+
+    private SecretProviderClassPodStatus NewObject(PodIdentity pod, PodMountStatus status) => new()
+    {
+        Metadata = new ObjectMeta
+        {
+            Namespace = pod.Namespace,
+            Name = NameOf(pod, status.SecretProviderClassName),
+            Labels = new Dictionary<string, string> { [NodeLabel] = HashedName.Fit(nodeName, LongestLabel) },
+            OwnerReferences = [new OwnerReference { ApiVersion = "v1", Kind = "Pod", Name = pod.PodName, Uid = pod.PodUid }],
+        },
+        Status = status,
+    };
+
+    private static string NameOf(PodIdentity pod, string className) => HashedName.Fit($"{pod.PodName}-{pod.Namespace}-{className}", LongestName);
+
+    private static bool Same(PodMountStatus a, PodMountStatus b) =>
+        a.PodName == b.PodName && a.SecretProviderClassName == b.SecretProviderClassName && a.Mounted == b.Mounted
+        && a.TargetPath == b.TargetPath && a.Objects.SequenceEqual(b.Objects);
+
+    private static Dictionary<string, string> Merged(IReadOnlyDictionary<string, string>? old, IReadOnlyDictionary<string, string> ours)
+    {
+        var all = new Dictionary<string, string>(old ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        foreach ((string key, string value) in ours)
+        {
+            all[key] = value;
+        }
+
+        return all;
+    }
+}
