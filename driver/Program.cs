@@ -1,2 +1,10 @@
-Console.Error.WriteLine("csi-secrets: no verb yet");
-return 2;
+using CsiSecrets.Hosting;
+
+string[] rest = args.Length > 0 ? args[1..] : [];
+return args.FirstOrDefault() switch
+{
+    "node" => await NodeCommand.RunAsync(rest),
+    "version" or "--version" => Usage.PrintVersion(),
+    "help" or "--help" or "-h" => Usage.Print(Console.Out, 0),
+    _ => Usage.Print(Console.Error, 2),
+};

@@ -49,12 +49,16 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
         }
     }
 
-    /// <summary>The trouble is over: the next one is news again.</summary>
-    public void Forget(string key, string reason)
+    /// <summary>The trouble is new: its event is news even if an earlier trouble's was just written, but not more often than once a minute,
+    /// so that what flaps stays bounded.</summary>
+    public void Transition(string key, string reason)
     {
         lock (gate)
         {
-            written.Remove((key, reason));
+            if (written.TryGetValue((key, reason), out DateTimeOffset last) && time.GetUtcNow() - last > TimeSpan.FromMinutes(1))
+            {
+                written.Remove((key, reason));
+            }
         }
     }
 

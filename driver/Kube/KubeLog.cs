@@ -23,4 +23,7 @@ internal static partial class KubeLog
 
     [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Manifest {Path} is not used: {Cause}")]
     public static partial void ManifestUnusable(ILogger log, string path, string cause);
+
+    [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "Taint {Taint} of Node {Node} stays: {Cause}")]
+    public static partial void TaintStays(ILogger log, string taint, string node, string cause);
 }

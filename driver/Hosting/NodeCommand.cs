@@ -1,0 +1,73 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Connection;
+using CsiSecrets.Model;
+using CsiSecrets.Posix;
+using CsiSecrets.Telemetry;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary><c>csi-secrets node</c>: reads the flags, gives up what it does not need, connects and serves until it is told to stop.</summary>
+internal static class NodeCommand
+{
+    private const string BootIdFile = "/proc/sys/kernel/random/boot_id";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Contains("--help"))
+        {
+            Console.Out.WriteLine(NodeFlags.For(new NodeOptions()).Help());
+            return 0;
+        }
+
+        (NodeOptions options, IReadOnlyList<string> errors) = NodeOptions.Read(arguments);
+        if (errors.Count > 0)
+        {
+            return Usage.Refuse("node", errors);
+        }
+
+        try
+        {
+            NodePrivileges.Drop(options);
+            return await ServeAsync(options);
+        }
+        catch (SecretsException e)
+        {
+            Console.Error.WriteLine($"csi-secrets node: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(NodeOptions options)
+    {
+        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options));
+        ILogger log = logs.CreateLogger("CsiSecrets.Node");
+        foreach (string notice in options.Notices)
+        {
+            log.Notice(notice);
+        }
+
+        TimeProvider time = TimeProvider.System;
+        var meters = new Meters();
+        KubeConnection connection = Connect(time);
+        using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>());
+        using var cluster = new ApiCluster(new KubeClient(http, time), options, time, meters, logs);
+        options.Volumes.NodeBytes = NodeMemory.BoundFor(options.Volumes.NodeBytes);
+        await using WebApplication app = NodeHost.Build(options, new NodeParts
+        {
+            Mounts = new LinuxMounts(),
+            Time = time,
+            Meters = meters,
+            Cluster = cluster.Cluster,
+            Providers = NodeProviders.For(options, cluster.Cluster.Access, time, meters),
+            BootId = (await File.ReadAllTextAsync(BootIdFile)).Trim(),
+        });
+        log.Serving(NodeHost.Version, options.DriverName, options.Volumes.NodeName, options.SocketPath);
+        await app.RunAsync();
+        return Environment.ExitCode;
+    }
+
+    private static KubeConnection Connect(TimeProvider time) =>
+        KubeConnection.InCluster(Environment.GetEnvironmentVariable, KubeConnection.ServiceAccountFolder, time)
+        ?? throw new SecretsException(
+            FailureReason.KubernetesUnavailable, "API server", "this is no pod", "run it as the DaemonSet of daemonset/");
+}

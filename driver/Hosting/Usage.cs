@@ -1,0 +1,33 @@
+namespace CsiSecrets.Hosting;
+
+/// <summary>What the program says about itself.</summary>
+internal static class Usage
+{
+    public static int PrintVersion()
+    {
+        Console.Out.WriteLine($"csi-secrets {NodeHost.Version}");
+        return 0;
+    }
+
+    public static int Print(TextWriter to, int exitCode)
+    {
+        to.WriteLine($"""
+            csi-secrets {NodeHost.Version}: secrets as files in Kubernetes pods
+
+            csi-secrets node [flags]     the node driver (a DaemonSet); csi-secrets node --help lists its flags
+            csi-secrets version          the version
+            """);
+        return exitCode;
+    }
+
+    /// <summary>Wrong flags: all of them, then the exit code of a usage error.</summary>
+    public static int Refuse(string verb, IReadOnlyList<string> errors)
+    {
+        foreach (string error in errors)
+        {
+            Console.Error.WriteLine($"csi-secrets {verb}: {error}");
+        }
+
+        return 2;
+    }
+}
