@@ -54,7 +54,7 @@ internal static class NodeCommand
         options.Volumes.NodeBytes = NodeMemory.BoundFor(options.Volumes.NodeBytes);
         await using WebApplication app = NodeHost.Build(options, new NodeParts
         {
-            Mounts = new LinuxMounts(),
+            Mounts = LinuxMounts.Probe(options.Volumes.StateDirectory),
             Time = time,
             Meters = meters,
             Cluster = cluster.Cluster,

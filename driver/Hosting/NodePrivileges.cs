@@ -1,0 +1,16 @@
+using CsiSecrets.Posix;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>The first act of a node: all but the capabilities that it needs are given up for good, then system calls that it never makes.</summary>
+internal static class NodePrivileges
+{
+    public static void Drop(NodeOptions options)
+    {
+        if (!options.KeepPrivileges)
+        {
+            Privileges.DropAndReexec(PrivilegeSet.Node);
+            Privileges.Confine();
+        }
+    }
+}
