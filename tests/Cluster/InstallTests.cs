@@ -108,7 +108,7 @@ public sealed class InstallTests(ClusterUnderTest cluster) : IClassFixture<Clust
     {
         V1CSINodeDriver driver = await ClusterUnderTest.Eventually(
             TimeSpan.FromSeconds(60),
-            async ct => (await ReadCsiNode(ct)).Spec.Drivers.FirstOrDefault(d => d.Name == ClusterUnderTest.DriverName),
+            async ct => (await ReadCsiNode(ct)).Spec.Drivers?.FirstOrDefault(d => d.Name == ClusterUnderTest.DriverName),
             async ct => JsonSerializer.Serialize((await ReadCsiNode(ct)).Spec.Drivers),
             Ct);
 

@@ -56,4 +56,4 @@ grep -q AWS_ENDPOINT_URL "$logs/daemonset.yaml"
 kubectl_in apply -f "$logs/daemonset.yaml" >>"$logs/apply.txt"
 
 export CLUSTER_NODE=node1 CLUSTER_ISSUER_KEY=$S/pki/sa.pub CLUSTER_AWS=http://$node_ip:$aws_port CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
-"$S/in" dotnet artifacts/bin/CsiSecrets.Tests.Cluster/debug/CsiSecrets.Tests.Cluster.dll "$@" 8>&-
+"$S/in" dotnet artifacts/bin/CsiSecrets.Tests.Cluster/debug/CsiSecrets.Tests.Cluster.dll -noColor "$@" 8>&-
