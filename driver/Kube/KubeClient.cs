@@ -27,11 +27,10 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         string next = "";
         while (true)
         {
-            string url = $"{type.CollectionPath(query.Namespace)}?limit={PageSize}{Selectors(query)}";
-            url = next.Length > 0 ? $"{url}&continue={Uri.EscapeDataString(next)}" : url;
-
-            // Not sent again once an item was handed out, so that nobody sees an item twice.
-            var request = new KubeRequest(HttpMethod.Get, url, $"list {type} {query.FieldSelector}{query.LabelSelector}", false) { Timeout = ListTimeout };
+            // A page that goes on with a list names no version: its token does.
+            string from = next.Length > 0 ? $"&continue={Uri.EscapeDataString(next)}" : query.FromCache ? "&resourceVersion=0" : "";
+            string url = $"{type.CollectionPath(query.Namespace)}?limit={PageSize}{from}{Selectors(query)}";
+            var request = new KubeRequest(HttpMethod.Get, url, Subject("list", type, query), true) { Timeout = ListTimeout, ReadOnce = true };
             ListMeta meta = await http.SendAsync(
                 request,
                 async (response, limit) =>
@@ -57,7 +56,7 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         TimeSpan life = Jitter.Around(WatchFor);
         string url = $"{type.CollectionPath(query.Namespace)}?watch=1&allowWatchBookmarks=true"
             + $"&resourceVersion={Uri.EscapeDataString(resourceVersion)}&timeoutSeconds={(int)life.TotalSeconds}{Selectors(query)}";
-        string subject = $"watch {type} {query.FieldSelector}{query.LabelSelector}";
+        string subject = Subject("watch", type, query);
         using HttpResponseMessage response = await http.OpenAsync(new KubeRequest(HttpMethod.Get, url, subject, true), ct);
         if (!response.IsSuccessStatusCode)
         {
@@ -141,6 +140,10 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         string field = query.FieldSelector.Length > 0 ? $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}" : "";
         return query.LabelSelector.Length > 0 ? $"{field}&labelSelector={Uri.EscapeDataString(query.LabelSelector)}" : field;
     }
+
+    private static string Subject<T>(string verb, ResourceType<T> type, KubeQuery query)
+        where T : KubeObject =>
+        string.Join(' ', new[] { $"{verb} {type}", query.Namespace, query.FieldSelector, query.LabelSelector }.Where(static p => p.Length > 0));
 
     private static KubeRequest Write<T>(HttpMethod method, string url, string subject, ResourceType<T> type, T value)
         where T : KubeObject =>

@@ -22,6 +22,9 @@ internal sealed class KubeHttp : IDisposable
     private readonly ILogger<KubeHttp> log;
     private readonly HttpClient http;
     private readonly SemaphoreSlim gate = new(InFlight, InFlight);
+
+    // A server behind a gateway has a path of its own, e.g. https://gateway/k8s/clusters/c1.
+    private readonly string prefix;
     private KubeCredential current = KubeCredential.None;
 
     public KubeHttp(KubeConnection connection, TimeProvider time, ILogger<KubeHttp> log)
@@ -29,6 +32,7 @@ internal sealed class KubeHttp : IDisposable
         this.connection = connection;
         this.time = time;
         this.log = log;
+        prefix = connection.Server.AbsolutePath.TrimEnd('/');
         http = new HttpClient(Handler(), disposeHandler: true) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -86,11 +90,13 @@ internal sealed class KubeHttp : IDisposable
         await gate.WaitAsync(ct);
         using CancellationTokenSource limit = new(request.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        bool again = request.Idempotent;
         try
         {
             using HttpResponseMessage response = await SendOnceAsync(request, both.Token);
             if (response.IsSuccessStatusCode)
             {
+                again = request.Idempotent && !request.ReadOnce;
                 return (await read(response, both.Token), null, null);
             }
 
@@ -102,12 +108,12 @@ internal sealed class KubeHttp : IDisposable
         catch (HttpRequestException e)
         {
             // Before there is a connection nothing was sent, so that any call may be repeated.
-            bool safe = request.Idempotent || e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
+            bool safe = again || e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
             return (absent, KubeErrors.Unreachable(request.Subject, connection.Server, e), safe ? Backoff(attempt) : null);
         }
         catch (Exception e) when (e is IOException or System.Text.Json.JsonException)
         {
-            return (absent, KubeErrors.Unreadable(request.Subject, e), request.Idempotent ? Backoff(attempt) : null);
+            return (absent, KubeErrors.Unreadable(request.Subject, e), again ? Backoff(attempt) : null);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -135,7 +141,7 @@ internal sealed class KubeHttp : IDisposable
     {
         KubeCredential credential = await connection.Credential(renew, ct);
         Volatile.Write(ref current, credential);
-        using var message = new HttpRequestMessage(request.Method, request.PathAndQuery)
+        using var message = new HttpRequestMessage(request.Method, prefix + request.PathAndQuery)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

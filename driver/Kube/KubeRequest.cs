@@ -4,6 +4,9 @@ namespace CsiSecrets.Kube;
 /// <param name="Idempotent">True: may be sent again after an answer was lost.</param>
 internal sealed record KubeRequest(HttpMethod Method, string PathAndQuery, string Subject, bool Idempotent)
 {
+    /// <summary>The answer is handed out while it is read: once reading began, the call is not sent again.</summary>
+    public bool ReadOnce { get; init; }
+
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public string ContentType { get; init; } = "application/json";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -47,7 +48,7 @@ internal sealed class KubeConfigFile(string path, JsonNode root, TimeProvider ti
 
         if (Text(cluster, "certificate-authority-data") is { Length: > 0 } data)
         {
-            return ServerTrust.FromPem(Decode(data, "certificate-authority-data"), time);
+            return ServerTrust.FromPem($"kubeconfig {path}: certificate-authority-data", Decode(data, "certificate-authority-data"), time);
         }
 
         return Text(cluster, "certificate-authority") is { Length: > 0 } file
@@ -76,7 +77,20 @@ internal sealed class KubeConfigFile(string path, JsonNode root, TimeProvider ti
     {
         string? certificate = PemOf(user, "client-certificate");
         string? key = PemOf(user, "client-key");
-        return certificate is null || key is null ? null : WithKey(certificate, key);
+        if (certificate is null || key is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return WithKey(certificate, key);
+        }
+        catch (CryptographicException)
+        {
+            // Without the inner exception: it is about a private key.
+            throw Bad("client-certificate and client-key", "they are no PEM certificate with its key");
+        }
     }
 
     private string? PemOf(JsonNode user, string key)
@@ -86,7 +100,19 @@ internal sealed class KubeConfigFile(string path, JsonNode root, TimeProvider ti
             return Decode(data, $"{key}-data");
         }
 
-        return Text(user, key) is { Length: > 0 } file ? File.ReadAllText(Path.Combine(folder, file)) : null;
+        if (Text(user, key) is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Bad(key, $"{file} cannot be read", e);
+        }
     }
 
     private ExecPluginSettings Plugin(JsonObject exec)
@@ -119,6 +145,6 @@ internal sealed class KubeConfigFile(string path, JsonNode root, TimeProvider ti
         }
     }
 
-    private SecretsException Bad(string field, string cause) =>
-        new(FailureReason.KubernetesUnavailable, $"kubeconfig {path}: {field}", cause, "try kubectl config view --kubeconfig on it");
+    private SecretsException Bad(string field, string cause, Exception? inner = null) =>
+        new(FailureReason.KubernetesUnavailable, $"kubeconfig {path}: {field}", cause, "try kubectl config view --kubeconfig on it", inner);
 }

@@ -43,11 +43,20 @@ internal sealed class ServerTrust
 
     public static ServerTrust FromFile(string path, TimeProvider time) => new(Kind.Own, path, Read(path), time);
 
-    public static ServerTrust FromPem(string pem, TimeProvider time)
+    /// <param name="name">Where the text comes from, for messages.</param>
+    public static ServerTrust FromPem(string name, string pem, TimeProvider time)
     {
         var found = new X509Certificate2Collection();
-        found.ImportFromPem(pem);
-        return new ServerTrust(Kind.Own, null, found, time);
+        try
+        {
+            found.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw Unreadable(name, e);
+        }
+
+        return found.Count > 0 ? new ServerTrust(Kind.Own, null, found, time) : throw Unreadable(name, null);
     }
 
     /// <summary>Decides about the certificate that a server has shown.</summary>
@@ -68,14 +77,16 @@ internal sealed class ServerTrust
         {
             var found = new X509Certificate2Collection();
             found.ImportFromPemFile(path);
-            return found;
+            return found.Count > 0 ? found : throw Unreadable(path, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new SecretsException(
-                FailureReason.KubernetesUnavailable, path, "the API server's CA cannot be read", "it must hold PEM certificates", e);
+            throw Unreadable(path, e);
         }
     }
+
+    private static SecretsException Unreadable(string name, Exception? inner) => new(
+        FailureReason.KubernetesUnavailable, name, "the API server's CA cannot be read", "it must hold PEM certificates", inner);
 
     private bool IsVouchedFor(X509Certificate? certificate, X509Chain? sent)
     {
@@ -121,6 +132,9 @@ internal sealed class ServerTrust
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+
+        // Else whoever has any certificate of the cluster's CA, such as a kubelet, could pass for the server.
+        chain.ChainPolicy.ApplicationPolicy.Add(new Oid("1.3.6.1.5.5.7.3.1"));
         chain.ChainPolicy.CustomTrustStore.AddRange(Volatile.Read(ref authorities));
         if (sent is not null)
         {

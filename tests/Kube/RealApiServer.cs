@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace CsiSecrets.Tests.Kube;
+
+/// <summary>A kube-apiserver with its etcd, started by the cluster recipe for the tests of one class; <see cref="Missing"/> says why there is none.</summary>
+public sealed class RealApiServer : IAsyncLifetime
+{
+    private readonly string state = Path.Combine("/run", $"csi-secrets-{Guid.NewGuid():N}"[..20]);
+
+    /// <summary>Empty when the server runs.</summary>
+    public string Missing { get; private set; } = "";
+
+    public Uri Server { get; private set; } = new("https://127.0.0.1");
+
+    /// <summary>The folder with <c>ca.crt</c>, <c>admin.crt</c>, <c>admin.key</c>.</summary>
+    public string Pki => Path.Combine(state, "pki");
+
+    public async ValueTask InitializeAsync()
+    {
+        string? assets = Assets();
+        string? recipe = Recipe("cluster-up.sh");
+        Missing = Environment.UserName != "root" ? "an API server needs root"
+            : assets is null ? "no kube-apiserver: build it with tests/Cluster/build-k8s.sh and set KUBEBUILDER_ASSETS"
+            : recipe is null ? "the cluster recipe is not beside this assembly's sources"
+            : Absent(["etcd", "kubectl", "openssl", "setsid"]) is { } tool ? $"{tool} is not installed"
+            : "";
+        if (Missing.Length > 0)
+        {
+            return;
+        }
+
+        int port = FreePort();
+        int etcd = FreePort();
+        Server = new Uri($"https://127.0.0.1:{port}");
+        string said = await RunAsync(recipe!, ["-c", "-d", state, "-b", assets!], ("PORT", $"{port}"), ("ETCD_PORT", $"{etcd}"));
+        Assert.True(said.Contains("apiserver ready", StringComparison.Ordinal), said);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Directory.Exists(state))
+        {
+            await RunAsync(Recipe("cluster-down.sh")!, ["-w", "-d", state]);
+        }
+    }
+
+    private static string? Assets()
+    {
+        string cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/csi-secrets/kubernetes-1.20.2");
+        string?[] folders = [Environment.GetEnvironmentVariable("KUBEBUILDER_ASSETS"), cache];
+        return folders.FirstOrDefault(static f => f is { Length: > 0 } && File.Exists(Path.Combine(f, "kube-apiserver")));
+    }
+
+    private static string? Recipe(string script)
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            string path = Path.Combine(at.FullName, "tests/Cluster", script);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Absent(string[] tools)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
+        return tools.FirstOrDefault(tool => !folders.Any(folder => File.Exists(Path.Combine(folder, tool))));
+    }
+
+    private static int FreePort()
+    {
+        // Two in a row: etcd takes the next port for its peers.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task<string> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        // To a file: what the script starts inherits its output, and a pipe would not end before they do.
+        string output = Path.GetTempFileName();
+        var start = new ProcessStartInfo("/bin/bash") { UseShellExecute = false };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add("exec \"$0\" \"$@\" >\"$OUTPUT\" 2>&1 </dev/null");
+        start.ArgumentList.Add(script);
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["OUTPUT"] = output;
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string said = await File.ReadAllTextAsync(output, TestContext.Current.CancellationToken);
+        File.Delete(output);
+        return said;
+    }
+}
