@@ -88,9 +88,24 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         where T : KubeObject =>
         Required(await SendAsync(Write(HttpMethod.Post, type.CollectionPath(value.Metadata.Namespace), $"create {type} {value.Key}", type, value), type.Json, ct), type, value);
 
-    public Task<T?> ReplaceAsync<T>(ResourceType<T> type, T value, CancellationToken ct)
-        where T : KubeObject =>
-        SendAsync(Write(HttpMethod.Put, type.ObjectPath(value.Key), $"replace {type} {value.Key}", type, value), type.Json, ct);
+    public async Task<T?> ReplaceAsync<T>(ResourceType<T> type, T value, CancellationToken ct)
+        where T : KubeObject
+    {
+        try
+        {
+            return await SendAsync(Write(HttpMethod.Put, type.ObjectPath(value.Key), $"replace {type} {value.Key}", type, value), type.Json, ct);
+        }
+        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesConflict)
+        {
+            // With a uid in it, the server calls an absent object a conflict, too.
+            if (await GetAsync(type, value.Key, ct) is null)
+            {
+                return null;
+            }
+
+            throw;
+        }
+    }
 
     public Task<T?> PatchAsync<T>(ResourceType<T> type, ObjectKey key, PatchKind kind, ReadOnlyMemory<byte> patch, CancellationToken ct)
         where T : KubeObject =>

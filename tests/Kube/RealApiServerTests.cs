@@ -15,6 +15,9 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
     private static readonly ResourceType<AnyObject> Bindings =
         AnyObject.Type("rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding", false);
 
+    private static readonly ResourceType<AnyObject> Roles =
+        AnyObject.Type("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -177,9 +180,11 @@ public sealed class RealApiServerTests(RealApiServer server) : IClassFixture<Rea
         var admin = new KubeClient(http, TimeProvider.System);
         await admin.CreateAsync(ResourceTypes.ServiceAccounts, new ServiceAccount { Metadata = Named("reader") }, Ct);
         await admin.CreateAsync(
+            Roles, AnyObject.Of("", "reader", """{"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["list"]}]}"""), Ct);
+        await admin.CreateAsync(
             Bindings,
             AnyObject.Of("", "reader", """
-                {"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},
+                {"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader"},
                  "subjects":[{"kind":"ServiceAccount","namespace":"default","name":"reader"}]}
                 """),
             Ct);

@@ -1,0 +1,253 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CsiSecrets.Tests.Kube;
+
+/// <summary>The client when the server misbehaves.</summary>
+public sealed class KubeClientTests : IAsyncLifetime
+{
+    private static readonly ObjectKey Web = new("shop", "web");
+    private static readonly ResourceType<AnyObject> ConfigMaps = AnyObject.Type("", "v1", "configmaps", "ConfigMap", true);
+
+    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private FakeKubeApi api = null!;
+    private KubeHttp http = null!;
+    private KubeClient client = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        api = await FakeKubeApi.StartAsync(time);
+        api.Put("pods", """{"metadata":{"namespace":"shop","name":"web","labels":{"app":"web"}},"spec":{"nodeName":"n1"}}""");
+        http = new KubeHttp(api.Connection(time), time, NullLogger<KubeHttp>.Instance);
+        client = new KubeClient(http, time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    public async Task Get_FailsTwice_IsRepeated(int code)
+    {
+        api.Fault = _ => api.Requests.Count <= 2 ? new FakeKubeApiFault { Code = code } : null;
+
+        Pod? pod = await PassingTime(client.GetAsync(ResourceTypes.Pods, Web, Ct));
+
+        Assert.Equal("web", pod?.Metadata.Name);
+        Assert.Equal(3, api.Count("get", "pods"));
+    }
+
+    [Theory]
+    [InlineData(429, 5)]
+    [InlineData(500, 1)]
+    public async Task Create_Fails_IsRepeatedOnlyWhenNothingWasDone(int code, int calls)
+    {
+        api.Fault = _ => new FakeKubeApiFault { Code = code };
+
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(
+            () => PassingTime(client.CreateAsync(ConfigMaps, AnyObject.Of("shop", "a", "{}"), Ct)));
+
+        Assert.Equal(FailureReason.KubernetesUnavailable, e.Reason);
+        Assert.Equal(calls, api.Count("create", "configmaps"));
+    }
+
+    [Fact]
+    public async Task RetryAfter_IsWaitedFor()
+    {
+        api.Fault = _ => api.Requests.Count == 1 ? new FakeKubeApiFault { Code = 429, RetryAfter = 7 } : null;
+        DateTimeOffset before = time.GetUtcNow();
+
+        await PassingTime(client.GetAsync(ResourceTypes.Pods, Web, Ct));
+
+        Assert.True(time.GetUtcNow() - before >= TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
+    public async Task Token_Renewed_IsReadAgainWithinTheCall()
+    {
+        await client.GetAsync(ResourceTypes.Pods, Web, Ct);
+        api.RenewToken();
+
+        Assert.NotNull(await client.GetAsync(ResourceTypes.Pods, Web, Ct));
+        Assert.Equal(3, api.Count("get", "pods"));
+    }
+
+    [Fact]
+    public async Task Server_AwayAndBack_IsFoundAgain()
+    {
+        await client.GetAsync(ResourceTypes.Pods, Web, Ct);
+        await api.GoAwayAsync();
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => PassingTime(client.GetAsync(ResourceTypes.Pods, Web, Ct)));
+        await api.ComeBackAsync();
+
+        Assert.Equal(FailureReason.KubernetesUnavailable, e.Reason);
+        Assert.NotNull(await PassingTime(client.GetAsync(ResourceTypes.Pods, Web, Ct)));
+    }
+
+    [Fact]
+    public async Task Get_NoAnswer_EndsAfterItsTime()
+    {
+        var never = new TaskCompletionSource();
+        api.Fault = _ => new FakeKubeApiFault { Hold = never.Task };
+
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => PassingTime(client.GetAsync(ResourceTypes.Pods, Web, Ct)));
+
+        Assert.Contains("15 s", e.Message, StringComparison.Ordinal);
+        Assert.Equal(1, api.Count("get", "pods"));
+    }
+
+    [Fact]
+    public async Task Get_AnswerCutOff_IsRepeated()
+    {
+        api.Fault = _ => api.Requests.Count == 1 ? new FakeKubeApiFault { Cut = true } : null;
+
+        Assert.NotNull(await PassingTime(client.GetAsync(ResourceTypes.Pods, Web, Ct)));
+        Assert.Equal(2, api.Count("get", "pods"));
+    }
+
+    [Fact]
+    public async Task List_CutOff_FailsAndHandsOutNothingTwice()
+    {
+        for (int n = 0; n < 50; n++)
+        {
+            api.Put("configmaps", $$$"""{"metadata":{"namespace":"shop","name":"c{{{n}}}"}}""");
+        }
+
+        api.Fault = _ => new FakeKubeApiFault { Cut = true };
+        var names = new List<string>();
+
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(
+            () => PassingTime(client.ListAsync(ConfigMaps, KubeQuery.All, c => names.Add(c.Metadata.Name), Ct)));
+
+        Assert.Equal(FailureReason.KubernetesUnavailable, e.Reason);
+        Assert.Equal(names.Distinct(), names);
+        Assert.Equal(1, api.Count("list", "configmaps"));
+    }
+
+    [Fact]
+    public async Task List_PagesExpireBetween_IsAConflict()
+    {
+        for (int n = 0; n < 501; n++)
+        {
+            api.Put("configmaps", $$$"""{"metadata":{"namespace":"shop","name":"c{{{n}}}"}}""");
+        }
+
+        int seen = 0;
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => client.ListAsync(ConfigMaps, KubeQuery.All, OneMore, Ct));
+        Assert.Equal(FailureReason.KubernetesConflict, e.Reason);
+
+        seen = 1;
+        await client.ListAsync(ConfigMaps, KubeQuery.All with { FromCache = true }, OneMore, Ct);
+        Assert.Equal(502, seen);
+
+        void OneMore(AnyObject item)
+        {
+            if (seen++ == 0)
+            {
+                api.Expire();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Watch_SelectedObjects_ComeAndGo()
+    {
+        var query = new KubeQuery { FieldSelector = "spec.nodeName=n1", LabelSelector = "app in (web, db),!old" };
+        string from = await client.ListAsync(ResourceTypes.Pods, query, static _ => { }, Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, query, from, Ct).GetAsyncEnumerator(Ct);
+        api.Put("pods", """{"metadata":{"namespace":"shop","name":"other","labels":{"app":"web"}},"spec":{"nodeName":"n2"}}""");
+        api.Put("pods", """{"metadata":{"namespace":"shop","name":"db","labels":{"app":"db"}},"spec":{"nodeName":"n1"}}""");
+        api.Put("pods", """{"metadata":{"namespace":"shop","name":"db","labels":{"app":"db","old":""}},"spec":{"nodeName":"n1"}}""");
+        api.Bookmark();
+        var seen = new List<string>();
+
+        while (seen.Count < 3 && await events.MoveNextAsync())
+        {
+            seen.Add($"{events.Current.Kind} {events.Current.Object?.Metadata.Name}");
+        }
+
+        Assert.Equal(["Added db", "Deleted db", "Bookmark "], seen);
+    }
+
+    [Fact]
+    public async Task Watch_Dropped_FailsAndResumesWhereItWas()
+    {
+        string from = await client.ListAsync(ResourceTypes.Pods, KubeQuery.All, static _ => { }, Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).GetAsyncEnumerator(Ct);
+        api.Put("pods", """{"metadata":{"namespace":"shop","name":"a"}}""");
+        Assert.True(await events.MoveNextAsync());
+        string at = events.Current.ResourceVersion;
+        api.DropWatches();
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(async () => await events.MoveNextAsync());
+        api.Put("pods", """{"metadata":{"namespace":"shop","name":"b"}}""");
+
+        await using IAsyncEnumerator<WatchEvent<Pod>> again = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, at, Ct).GetAsyncEnumerator(Ct);
+        Assert.True(await again.MoveNextAsync());
+
+        Assert.Equal(FailureReason.KubernetesUnavailable, e.Reason);
+        Assert.Equal("b", again.Current.Object?.Metadata.Name);
+    }
+
+    [Fact]
+    public async Task Watch_VersionForgotten_IsExpired()
+    {
+        string from = await client.ListAsync(ResourceTypes.Pods, KubeQuery.All, static _ => { }, Ct);
+        api.Expire();
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).GetAsyncEnumerator(Ct);
+
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(WatchKind.Expired, events.Current.Kind);
+        Assert.False(await events.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task Watch_ItsTimeIsOver_EndsWithoutError()
+    {
+        string from = await client.ListAsync(ResourceTypes.Pods, KubeQuery.All, static _ => { }, Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).GetAsyncEnumerator(Ct);
+
+        Assert.False(await PassingTime(events.MoveNextAsync().AsTask(), TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Kind_NotServed_SaysWhatToInstall()
+    {
+        api.Unserve("secretproviderclasses");
+
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => client.GetAsync(ResourceTypes.SecretProviderClasses, Web, Ct));
+
+        Assert.Contains("crds/", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replace_ObjectGone_IsNull()
+    {
+        AnyObject made = await client.CreateAsync(ConfigMaps, AnyObject.Of("shop", "a", "{}"), Ct);
+        api.Delete("configmaps", "shop", "a");
+
+        Assert.Null(await client.ReplaceAsync(ConfigMaps, made, Ct));
+    }
+
+    /// <summary>The call's result, while the clock runs ahead of the machine's: slowly enough that a busy machine's answer is in time.</summary>
+    private Task<T> PassingTime<T>(Task<T> call) => PassingTime(call, TimeSpan.FromMilliseconds(100));
+
+    private async Task<T> PassingTime<T>(Task<T> call, TimeSpan step)
+    {
+        while (await Task.WhenAny(call, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct)) != call)
+        {
+            time.Advance(step);
+        }
+
+        return await call;
+    }
+}
