@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CsiSecrets.Templates.Dates;
 
 namespace CsiSecrets.Templates;
 
@@ -14,8 +15,8 @@ internal sealed record TemplateEnvironment
 
     public RandomSource Random { get; init; } = RandomNumberGenerator.Fill;
 
-    /// <summary>UTC, as in the containers of External Secrets Operator.</summary>
-    public TimeZoneInfo Local { get; init; } = TimeZoneInfo.Utc;
+    /// <summary>The zone that Go calls Local: UTC, as in the containers of External Secrets Operator.</summary>
+    public GoZone LocalZone { get; init; } = GoZone.Utc;
 
     /// <summary>A random integer in [0, <paramref name="bound"/>), without bias.</summary>
     public long NextLong(long bound)

@@ -13,5 +13,10 @@ internal static class TemplateFunctions
         .. DefaultFunctions.Functions(),
         .. PathFunctions.Functions(),
         .. EncodingFunctions.Functions(),
+        .. RegexFunctions.Functions(),
+        .. DateFunctions.Functions(),
+        .. VersionFunctions.Functions(),
+        .. UrlFunctions.Functions(),
+        .. YamlFunctions.Functions(),
     ]);
 }

@@ -1,0 +1,116 @@
+using CsiSecrets.GoRegex;
+using CsiSecrets.Templates.Execution;
+using CsiSecrets.Templates.Values;
+
+namespace CsiSecrets.Templates.Functions;
+
+/// <summary>Sprig's regular expressions: RE2 over bytes. A bad expression is no match for regexMatch, and an error for all others.</summary>
+internal static class RegexFunctions
+{
+    private static readonly GoType[] Two = [GoType.String, GoType.String];
+    private static readonly GoType[] Three = [GoType.String, GoType.String, GoType.String];
+    private static readonly GoType[] WithCount = [GoType.String, GoType.String, GoType.Int];
+
+    public static FunctionList Functions() => new()
+    {
+        { "regexMatch", Two, static (c, a) => Boxed.Bool(Matches(c, a, true)) },
+        { "mustRegexMatch", Two, static (c, a) => Boxed.Bool(Matches(c, a, false)) },
+        { "regexFind", Two, static (c, a) => Find(c, a, true) },
+        { "mustRegexFind", Two, static (c, a) => Find(c, a, false) },
+        { "regexFindAll", WithCount, static (c, a) => FindAll(c, a, true) },
+        { "mustRegexFindAll", WithCount, static (c, a) => FindAll(c, a, false) },
+        { "regexSplit", WithCount, static (c, a) => Split(c, a, true) },
+        { "mustRegexSplit", WithCount, static (c, a) => Split(c, a, false) },
+        { "regexReplaceAll", Three, static (c, a) => Replace(c, a, true, false) },
+        { "mustRegexReplaceAll", Three, static (c, a) => Replace(c, a, false, false) },
+        { "regexReplaceAllLiteral", Three, static (c, a) => Replace(c, a, true, true) },
+        { "mustRegexReplaceAllLiteral", Three, static (c, a) => Replace(c, a, false, true) },
+        { "regexQuoteMeta", [GoType.String], static (_, a) => new GoString(GoRegexp.QuoteMeta(((GoString)a[0]!).Span)) },
+    };
+
+    private static GoString S(object?[] arguments, int index) => (GoString)arguments[index]!;
+
+    /// <summary>The compiled expression; the error is a panic's text where Go's function panics.</summary>
+    private static GoRegexp Compile(RenderContext context, object?[] arguments, bool panics)
+    {
+        GoString pattern = S(arguments, 0);
+        context.Budget.Charge(pattern.Length);
+        context.Budget.Step(64 + pattern.Length);
+        try
+        {
+            return GoRegexp.Parse(pattern.Span);
+        }
+        catch (GoRegexpException e)
+        {
+            throw new GoException(panics ? e.PanicMessage(pattern.ToString()) : e.Message, "the regular expression is invalid");
+        }
+    }
+
+    private static bool Matches(RenderContext context, object?[] arguments, bool lenient)
+    {
+        GoRegexp expression;
+        try
+        {
+            expression = Compile(context, arguments, false);
+        }
+        catch (GoException) when (lenient)
+        {
+            return false;
+        }
+
+        return expression.IsMatch(Text(context, arguments).Span, context.Budget.Cancellation);
+    }
+
+    /// <summary>The text to search, its length counted as steps: a match takes time linear in it.</summary>
+    private static GoString Text(RenderContext context, object?[] arguments)
+    {
+        context.Budget.Step(S(arguments, 1).Length);
+        return S(arguments, 1);
+    }
+
+    private static GoString Find(RenderContext context, object?[] arguments, bool panics)
+    {
+        GoString text = Text(context, arguments);
+        return Compile(context, arguments, panics).Find(text.Span, context.Budget.Cancellation) is { } match
+            ? text.Slice(match.Start, match.End)
+            : GoString.Empty;
+    }
+
+    private static GoList FindAll(RenderContext context, object?[] arguments, bool panics)
+    {
+        GoString text = Text(context, arguments);
+        List<MatchRange> found = Compile(context, arguments, panics).FindAll(text.Span, Casts.Int(arguments[2]), context.Budget.Cancellation);
+        return found.Count == 0
+            ? GoList.Nil(GoType.String)
+            : context.NewList(GoType.String, [.. found.Select(m => text.Slice(m.Start, m.End))]);
+    }
+
+    private static GoList Split(RenderContext context, object?[] arguments, bool panics)
+    {
+        GoString text = Text(context, arguments);
+        int limit = Casts.Int(arguments[2]);
+        GoRegexp expression = Compile(context, arguments, panics);
+        return limit == 0
+            ? GoList.Nil(GoType.String)
+            : context.NewList(GoType.String, [.. expression.Split(text.Span, limit, context.Budget.Cancellation).Select(m => text.Slice(m.Start, m.End))]);
+    }
+
+    private static GoString Replace(RenderContext context, object?[] arguments, bool panics, bool literal)
+    {
+        GoRegexp expression = Compile(context, arguments, panics);
+        GoString text = Text(context, arguments);
+        int most = (int)Math.Min(context.Budget.Limits.AllocatedBytes, int.MaxValue / 2);
+        try
+        {
+            byte[] replaced = literal
+                ? expression.ReplaceAllLiteral(text.Span, S(arguments, 2).Span, most, context.Budget.Cancellation)
+                : expression.ReplaceAll(text.Span, S(arguments, 2).Span, most, context.Budget.Cancellation);
+            context.Budget.Charge(replaced.Length);
+            return new GoString(replaced);
+        }
+        catch (GoRegexpException)
+        {
+            throw GoException.Plain("the result is too large");
+        }
+    }
+}
