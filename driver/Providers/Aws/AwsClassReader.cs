@@ -1,0 +1,158 @@
+using CsiSecrets.Model.PeerWords;
+using YamlDotNet.RepresentationModel;
+
+namespace CsiSecrets.Providers.Aws;
+
+/// <summary>
+/// Parameters to plan. Pure, no stricter than the peer: what it ignores is ignored, what it accepts is accepted. Reports every error.
+/// </summary>
+/// <param name="defaultRegion">The region of the process, for classes without one; null when only the node's label knows it.</param>
+/// <param name="languages">Checks patterns and paths.</param>
+internal sealed class AwsClassReader(string? defaultRegion, Languages languages)
+{
+    public AwsClassPlan Read(ClassParameters parameters)
+    {
+        var errors = new FieldErrors();
+        AwsSettings settings = ReadSettings(parameters.Values, errors);
+        char? slash = ReadSlash(parameters.Values.GetValueOrDefault("pathTranslation"), errors);
+        IReadOnlyList<YamlFields> entries = ReadEntries(parameters.Values.GetValueOrDefault("objects"), errors);
+
+        var reader = new AwsObjectReader(slash, settings.FailoverRegion is not null, languages);
+        var objects = new List<AwsObject>();
+        var selections = new List<AwsPlannedSelection>();
+        foreach (YamlFields entry in entries)
+        {
+            if (entry.Map("find") is { } find)
+            {
+                if (reader.ReadSelection(entry, find) is { } selection)
+                {
+                    selections.Add(selection);
+                }
+            }
+            else if (reader.ReadObject(entry) is { } one)
+            {
+                objects.Add(one);
+            }
+        }
+
+        AwsRegions.Check(objects, settings.Region ?? defaultRegion, settings.FailoverRegion, errors);
+        DuplicateNames.Check(objects, errors);
+        errors.ThrowIfAny(parameters.ClassRef);
+        return new AwsClassPlan
+        {
+            ClassRef = parameters.ClassRef,
+            Settings = settings,
+            Objects = [.. DuplicateNames.KeepLastFiles(objects).Select(o => o.Plan())],
+            Selections = selections,
+        };
+    }
+
+    private static AwsSettings ReadSettings(IReadOnlyDictionary<string, string> values, FieldErrors errors)
+    {
+        string? Text(string name) => values.GetValueOrDefault(name) is { Length: > 0 } text ? text : null;
+        bool podIdentity = GoBool(Text("usePodIdentity"), "usePodIdentity", errors);
+        bool node = GoBool(Text("useNodeCredentials"), "useNodeCredentials", errors);
+        if (podIdentity && node)
+        {
+            errors.Add("useNodeCredentials", "cannot be used together with usePodIdentity");
+        }
+
+        var settings = new AwsSettings
+        {
+            Region = Text("region"),
+            FailoverRegion = Text("failoverRegion"),
+            AuthMode = podIdentity ? AwsAuthMode.PodIdentity : node ? AwsAuthMode.Node : AwsAuthMode.PodToken,
+            AgentAddress = Text("preferredAddressType")?.ToLowerInvariant() switch
+            {
+                "ipv4" => AgentAddress.IPv4,
+                "ipv6" => AgentAddress.IPv6,
+                _ => AgentAddress.Auto,
+            },
+            AdditionalRoles = Text("additionalRoles") is { } roles ? YamlLists.Texts(roles, "additionalRoles", errors) : [],
+            Role = Text("role"),
+            ExternalId = Text("externalID"),
+            SessionTags = Text("sessionTags") is { } tags ? YamlLists.Pairs(tags, "sessionTags", errors) : [],
+            TransitiveTagKeys = Text("transitiveTagKeys") is { } keys ? YamlLists.Texts(keys, "transitiveTagKeys", errors) : [],
+        };
+        if (settings.FailoverRegion is not null && settings.FailoverRegion == settings.Region)
+        {
+            errors.Add("failoverRegion", AwsProviderWords.SameRegion(settings.Region));
+        }
+
+        if (settings.Role is null && (settings.ExternalId is not null || settings.SessionTags.Count > 0))
+        {
+            errors.Add(settings.ExternalId is null ? "sessionTags" : "externalID", "goes with role, which is missing");
+        }
+
+        for (int i = 0; i < settings.AdditionalRoles.Count; i++)
+        {
+            CheckRole(settings.AdditionalRoles[i], $"additionalRoles[{i}]", errors);
+        }
+
+        CheckRole(settings.Role, "role", errors);
+        return settings;
+    }
+
+    private static void CheckRole(string? role, string field, FieldErrors errors)
+    {
+        if (role is not null && (!Arn.TryParse(role, out Arn arn) || arn.Service != "iam" || !arn.Resource.StartsWith("role/", StringComparison.Ordinal)))
+        {
+            errors.Add(field, "must be the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)");
+        }
+    }
+
+    /// <summary>The words that Go's ParseBool knows.</summary>
+    private static bool GoBool(string? text, string field, FieldErrors errors)
+    {
+        switch (text)
+        {
+            case null or "0" or "f" or "F" or "FALSE" or "false" or "False":
+                return false;
+            case "1" or "t" or "T" or "TRUE" or "true" or "True":
+                return true;
+            default:
+                errors.Add(field, $"failed to parse {field} value: must be true or false");
+                return false;
+        }
+    }
+
+    private static char? ReadSlash(string? text, FieldErrors errors)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return '_';
+        }
+
+        if (text.Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (text.Length != 1)
+        {
+            errors.Add("pathTranslation", AwsProviderWords.PathTranslation);
+        }
+
+        return text[0];
+    }
+
+    private static IReadOnlyList<YamlFields> ReadEntries(string? text, FieldErrors errors)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            errors.Add("objects", "is required: a YAML list of objects ([] for none)");
+            return [];
+        }
+
+        switch (YamlLists.Parse(text, "objects", AwsProviderWords.LoadFailed, errors))
+        {
+            case YamlSequenceNode list:
+                return YamlLists.Maps(list, "objects", errors);
+            case null or YamlScalarNode { Value: null or "" or "~" or "null" }:
+                return [];
+            default:
+                errors.Add("objects", $"{AwsProviderWords.LoadFailed}: must be a YAML list");
+                return [];
+        }
+    }
+}

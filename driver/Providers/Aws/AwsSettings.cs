@@ -1,0 +1,46 @@
+namespace CsiSecrets.Providers.Aws;
+
+/// <summary>How a class authenticates.</summary>
+internal enum AwsAuthMode
+{
+    /// <summary>The pod's own token for STS, or static keys where <c>nodePublishSecretRef</c> holds them.</summary>
+    PodToken,
+
+    /// <summary>EKS Pod Identity.</summary>
+    PodIdentity,
+
+    /// <summary>The credentials of the driver or node, where an administrator allows it.</summary>
+    Node,
+}
+
+/// <summary>Which address of the Pod Identity agent is asked first, or alone.</summary>
+internal enum AgentAddress
+{
+    Auto,
+    IPv4,
+    IPv6,
+}
+
+/// <summary>The parameters of a class other than its objects.</summary>
+internal sealed record AwsSettings
+{
+    public string? Region { get; init; }
+
+    public string? FailoverRegion { get; init; }
+
+    public AwsAuthMode AuthMode { get; init; }
+
+    public AgentAddress AgentAddress { get; init; }
+
+    /// <summary>Roles assumed one after the other, before <see cref="Role"/>.</summary>
+    public IReadOnlyList<string> AdditionalRoles { get; init; } = [];
+
+    /// <summary>The role assumed last.</summary>
+    public string? Role { get; init; }
+
+    public string? ExternalId { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, string>> SessionTags { get; init; } = [];
+
+    public IReadOnlyList<string> TransitiveTagKeys { get; init; } = [];
+}

@@ -1,0 +1,21 @@
+using CsiSecrets.Model;
+
+namespace CsiSecrets.Providers.Aws;
+
+/// <summary>Collects every error of one class, so that its author sees all at once.</summary>
+internal sealed class FieldErrors
+{
+    private readonly List<string> errors = [];
+
+    /// <param name="field">E.g. <c>objects[2].objectName</c>.</param>
+    /// <param name="cause">What is wrong with it; never a secret.</param>
+    public void Add(string field, string cause) => errors.Add($"{field}: {cause}");
+
+    public void ThrowIfAny(string classRef)
+    {
+        if (errors.Count > 0)
+        {
+            throw new SecretsException(FailureReason.ClassInvalid, $"SecretProviderClass {classRef}", string.Join("; ", errors), "");
+        }
+    }
+}

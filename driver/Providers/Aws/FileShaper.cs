@@ -1,0 +1,114 @@
+using CsiSecrets.Model;
+using CsiSecrets.Model.PeerWords;
+
+namespace CsiSecrets.Providers.Aws;
+
+/// <summary>One object's value to its files. Pure.</summary>
+internal sealed class FileShaper(Languages languages)
+{
+    /// <param name="planned">The object.</param>
+    /// <param name="classRef">For messages.</param>
+    /// <param name="version">As the fetch answered it.</param>
+    /// <param name="content">The value; stays the caller's.</param>
+    public IReadOnlyList<ShapedFile> Shape(AwsPlannedObject planned, string classRef, string version, SecretBytes content)
+    {
+        var files = new List<ShapedFile>();
+        try
+        {
+            using SecretBytes value = Decode(planned, classRef, "decodingStrategy", content, planned.Shape.Decoding);
+            string shown = AwsVersion.Shown(version);
+            if (planned.Shape.FilePath is { } path)
+            {
+                files.Add(FileOf(path, value.Share(), planned.Shape.Access, shown));
+            }
+
+            foreach (PathPart part in planned.Shape.Parts)
+            {
+                files.Add(FileOf(part.FilePath, Part(planned, classRef, part, value), part.Access, shown));
+            }
+
+            if (planned.Shape.Expansion is { } expansion)
+            {
+                Expand(planned, classRef, expansion, value, shown, files);
+            }
+
+            return files;
+        }
+        catch (SecretsException)
+        {
+            foreach (ShapedFile file in files)
+            {
+                file.File.Content.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private static ShapedFile FileOf(string path, SecretBytes content, FileAccess access, string version) => new(
+        new SecretFile { Path = path, Content = content, Mode = access.Mode, Uid = access.Uid, Gid = access.Gid }, path, version);
+
+    private SecretBytes Part(AwsPlannedObject planned, string classRef, PathPart part, SecretBytes value)
+    {
+        SecretBytes? found;
+        try
+        {
+            found = languages.JmesPathSearch(value, part.Expression);
+        }
+        catch (FormatException e)
+        {
+            string sentence = ValueJson.IsJson(value)
+                ? $"{AwsProviderWords.InvalidPath(part.Expression)} {e.Message}"
+                : AwsProviderWords.InvalidJson(planned.Request.Name);
+            throw Invalid(planned, classRef, sentence, "the value must be a JSON document");
+        }
+
+        using (found)
+        {
+            return found is null
+                ? throw Invalid(planned, classRef, AwsProviderWords.NothingAtPath(part.Expression, part.FilePath), "check the path against the secret's keys")
+                : Decode(planned, classRef, $"jmesPath {part.FilePath}", found, part.Decoding);
+        }
+    }
+
+    private static void Expand(
+        AwsPlannedObject planned, string classRef, Expansion expansion, SecretBytes value, string version, List<ShapedFile> files)
+    {
+        try
+        {
+            foreach ((string key, SecretBytes text) in ValueJson.Members(value))
+            {
+                using (text)
+                {
+                    string path = FilePaths.Translate(expansion.Prefix + key, planned.Shape.SlashReplacement);
+                    if (FilePaths.Problem(path) is { } problem)
+                    {
+                        throw Invalid(planned, classRef, $"expand: key {key}: {problem}", "choose an expandPrefix or a pathTranslation");
+                    }
+
+                    SecretBytes decoded = Decode(planned, classRef, $"expand: key {key}", text, expansion.Decoding);
+                    files.Add(FileOf(path, decoded, planned.Shape.Access, version));
+                }
+            }
+        }
+        catch (FormatException e)
+        {
+            throw Invalid(planned, classRef, $"expand: {e.Message}", "expand needs a JSON object");
+        }
+    }
+
+    private static SecretBytes Decode(AwsPlannedObject planned, string classRef, string what, SecretBytes text, DecodingStrategy strategy)
+    {
+        try
+        {
+            return ValueDecoder.Decode(text, strategy);
+        }
+        catch (FormatException e)
+        {
+            throw Invalid(planned, classRef, $"{what}: {e.Message}", "");
+        }
+    }
+
+    private static SecretsException Invalid(AwsPlannedObject planned, string classRef, string cause, string remedy) =>
+        new(FailureReason.ValueInvalid, $"SecretProviderClass {classRef}: object {planned.Request.Name}", cause, remedy);
+}
