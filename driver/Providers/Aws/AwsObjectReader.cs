@@ -53,7 +53,7 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion, Langu
             entry.Error("find", "must give path, name.regexp or tags");
         }
 
-        if (pattern is not null && languages.PatternProblem(pattern) is { } problem)
+        if (pattern is not null && NamePatterns.Problem(pattern) is { } problem)
         {
             entry.Error("find.name.regexp", problem);
         }

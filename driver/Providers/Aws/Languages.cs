@@ -1,13 +1,12 @@
+using System.Text;
+using CsiSecrets.GoRegex;
 using CsiSecrets.Model;
 
 namespace CsiSecrets.Providers.Aws;
 
-/// <summary>The two languages that a class may use, as functions.</summary>
+/// <summary>JMESPath as functions.</summary>
 internal sealed record Languages
 {
-    /// <summary>Compiles an RE2 pattern to a test of names. Throws <see cref="FormatException"/> with what is wrong.</summary>
-    public required Func<string, Func<string, bool>> Pattern { get; init; }
-
     /// <summary>What is wrong with a JMESPath expression; null when it parses.</summary>
     public required Func<string, string?> JmesPathProblem { get; init; }
 
@@ -16,18 +15,28 @@ internal sealed record Languages
     /// <see cref="FormatException"/> when the text is not JSON or a function rejects its arguments; its message holds no value.
     /// </summary>
     public required Func<SecretBytes, string, SecretBytes?> JmesPathSearch { get; init; }
+}
 
-    /// <summary>What is wrong with an RE2 pattern; null when it compiles.</summary>
-    public string? PatternProblem(string pattern)
+/// <summary>RE2 patterns of names.</summary>
+internal static class NamePatterns
+{
+    /// <summary>What is wrong with a pattern; null when it compiles.</summary>
+    public static string? Problem(string pattern)
     {
         try
         {
-            Pattern(pattern);
+            GoRegexp.Parse(pattern);
             return null;
         }
-        catch (FormatException e)
+        catch (GoRegexpException e)
         {
-            return $"is not a pattern: {e.Message}";
+            return e.Message;
         }
+    }
+
+    public static Func<string, bool> Compile(string pattern)
+    {
+        GoRegexp regexp = GoRegexp.Parse(pattern);
+        return name => regexp.IsMatch(Encoding.UTF8.GetBytes(name), CancellationToken.None);
     }
 }
