@@ -1,0 +1,46 @@
+using CsiSecrets.AwsApi.Credentials;
+using CsiSecrets.AwsApi.SecretsManager;
+using CsiSecrets.AwsApi.SecurityToken;
+using CsiSecrets.AwsApi.SimpleSystemsManagement;
+
+namespace CsiSecrets.AwsApi;
+
+/// <summary>All that speaks to AWS in this process: one pool of connections, one credential cache. Knows nothing of Kubernetes objects.</summary>
+internal sealed class AwsClients : IDisposable
+{
+    private readonly HttpMessageInvoker http;
+
+    /// <param name="environment">Endpoints, proxies, certificates.</param>
+    /// <param name="variable">Environment variables for the process's own credentials.</param>
+    /// <param name="time">The clock.</param>
+    public AwsClients(AwsEnvironment environment, Func<string, string?> variable, TimeProvider time)
+    {
+        http = new HttpMessageInvoker(AwsTransport.Create(environment), disposeHandler: true);
+        Environment = environment;
+        Caller = new AwsCaller(http, environment, time);
+        SecretsManager = new AmazonSecretsManagerClient(Caller);
+        Ssm = new AmazonSimpleSystemsManagementClient(Caller);
+        var sts = new AmazonSecurityTokenServiceClient(Caller);
+        var endpoint = new CredentialEndpoint(http, environment, time);
+        Credentials = new CredentialCache(sts, endpoint, new NodeCredentialSource(variable, sts, endpoint), time);
+        Denied = new DeniedOperations(time);
+    }
+
+    public AwsEnvironment Environment { get; }
+
+    public AwsCaller Caller { get; }
+
+    public AmazonSecretsManagerClient SecretsManager { get; }
+
+    public AmazonSimpleSystemsManagementClient Ssm { get; }
+
+    public CredentialCache Credentials { get; }
+
+    public DeniedOperations Denied { get; }
+
+    public void Dispose()
+    {
+        Credentials.Dispose();
+        http.Dispose();
+    }
+}

@@ -1,0 +1,20 @@
+using CsiSecrets.AwsApi.Credentials;
+
+namespace CsiSecrets.Providers.Aws;
+
+/// <summary>One identity at one or two regions.</summary>
+internal sealed class AwsAccess : ProviderAccess
+{
+    public required AwsRegionAccess Primary { get; init; }
+
+    public AwsRegionAccess? Failover { get; init; }
+
+    /// <summary>For messages: whose identity this is.</summary>
+    public required string Who { get; init; }
+}
+
+/// <summary>A region and how to log in there.</summary>
+internal sealed record AwsRegionAccess(string Region, AwsLogin Login)
+{
+    public override string ToString() => Region;
+}
