@@ -20,8 +20,8 @@ internal sealed class StaticKeys
     /// <summary>Null when the Secret holds no such key at all. Throws NodePublishSecretMissing when it holds but a part.</summary>
     public static StaticKeys? Find(IReadOnlyDictionary<string, SecretBytes> secret, string classRef)
     {
-        SecretBytes? id = Find(secret, "access_key_id", "access_key");
-        SecretBytes? key = Find(secret, "secret_access_key", "secret_key");
+        SecretBytes? id = Value(secret, "access_key_id", "access_key");
+        SecretBytes? key = Value(secret, "secret_access_key", "secret_key");
         if (id is null && key is null)
         {
             return null;
@@ -40,7 +40,7 @@ internal sealed class StaticKeys
         {
             AccessKeyId = Encoding.UTF8.GetString(Trim(id.Span)),
             SecretKey = key,
-            SessionToken = Find(secret, "session_token"),
+            SessionToken = Value(secret, "session_token"),
         };
     }
 
@@ -58,7 +58,7 @@ internal sealed class StaticKeys
         return Convert.ToHexStringLower(hmac.GetHashAndReset());
     }
 
-    private static SecretBytes? Find(IReadOnlyDictionary<string, SecretBytes> secret, params ReadOnlySpan<string> names)
+    private static SecretBytes? Value(IReadOnlyDictionary<string, SecretBytes> secret, params ReadOnlySpan<string> names)
     {
         foreach ((string key, SecretBytes value) in secret)
         {
