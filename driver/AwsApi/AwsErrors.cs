@@ -135,7 +135,8 @@ internal static partial class AwsErrors
         }
     }
 
-    private static string Clean(string text)
+    /// <summary>AWS's text on one line, without credentials and signatures, and not endless.</summary>
+    public static string Clean(string text)
     {
         string clean = Credential().Replace(text, "$1=(removed)").ReplaceLineEndings(" ");
         return clean.Length <= MaxMessage ? clean : clean[..MaxMessage] + "...";

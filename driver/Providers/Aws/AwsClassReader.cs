@@ -7,8 +7,7 @@ namespace CsiSecrets.Providers.Aws;
 /// Parameters to plan. Pure, no stricter than the peer: what it ignores is ignored, what it accepts is accepted. Reports every error.
 /// </summary>
 /// <param name="defaultRegion">The region of the process, for classes without one; null when only the node's label knows it.</param>
-/// <param name="languages">Checks patterns and paths.</param>
-internal sealed class AwsClassReader(string? defaultRegion, Languages languages)
+internal sealed class AwsClassReader(string? defaultRegion)
 {
     public AwsClassPlan Read(ClassParameters parameters)
     {
@@ -17,7 +16,7 @@ internal sealed class AwsClassReader(string? defaultRegion, Languages languages)
         char? slash = ReadSlash(parameters.Values.GetValueOrDefault("pathTranslation"), errors);
         IReadOnlyList<YamlFields> entries = ReadEntries(parameters.Values.GetValueOrDefault("objects"), errors);
 
-        var reader = new AwsObjectReader(slash, settings.FailoverRegion is not null, languages);
+        var reader = new AwsObjectReader(slash, settings.FailoverRegion is not null);
         var objects = new List<AwsObject>();
         var selections = new List<AwsPlannedSelection>();
         foreach (YamlFields entry in entries)

@@ -3,7 +3,7 @@ using CsiSecrets.Model.PeerWords;
 namespace CsiSecrets.Providers.Aws;
 
 /// <summary>One entry of <c>objects</c>: an object by name, or a selection by <c>find</c>.</summary>
-internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion, Languages languages)
+internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
 {
     private const int DefaultMode = 0x1A4; // 0644
 
@@ -238,7 +238,7 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion, Langu
             part.Error("objectAlias", $"{problem}: {alias}");
         }
 
-        if (languages.JmesPathProblem(expression) is { } wrong)
+        if (JmesPaths.Problem(expression) is { } wrong)
         {
             part.Error("path", $"{AwsProviderWords.InvalidPath(expression)} {wrong}");
         }

@@ -1,16 +1,18 @@
+using CsiSecrets.JsonQuery;
+using CsiSecrets.JsonQuery.JmesPath;
 using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
 
 namespace CsiSecrets.Providers.Aws;
 
 /// <summary>One object's value to its files. Pure.</summary>
-internal sealed class FileShaper(Languages languages)
+internal static class FileShaper
 {
     /// <param name="planned">The object.</param>
     /// <param name="classRef">For messages.</param>
     /// <param name="version">As the fetch answered it.</param>
     /// <param name="content">The value; stays the caller's.</param>
-    public IReadOnlyList<ShapedFile> Shape(AwsPlannedObject planned, string classRef, string version, SecretBytes content)
+    public static IReadOnlyList<ShapedFile> Shape(AwsPlannedObject planned, string classRef, string version, SecretBytes content)
     {
         var files = new List<ShapedFile>();
         try
@@ -48,19 +50,20 @@ internal sealed class FileShaper(Languages languages)
     private static ShapedFile FileOf(string path, SecretBytes content, FileAccess access, string version) => new(
         new SecretFile { Path = path, Content = content, Mode = access.Mode, Uid = access.Uid, Gid = access.Gid }, path, version);
 
-    private SecretBytes Part(AwsPlannedObject planned, string classRef, PathPart part, SecretBytes value)
+    private static SecretBytes Part(AwsPlannedObject planned, string classRef, PathPart part, SecretBytes value)
     {
         SecretBytes? found;
         try
         {
-            found = languages.JmesPathSearch(value, part.Expression);
+            found = JmesPaths.Search(value, part.Expression);
         }
-        catch (FormatException e)
+        catch (JsonTreeException e)
         {
-            string sentence = ValueJson.IsJson(value)
-                ? $"{AwsProviderWords.InvalidPath(part.Expression)} {e.Message}"
-                : AwsProviderWords.InvalidJson(planned.Request.Name);
-            throw Invalid(planned, classRef, sentence, "the value must be a JSON document");
+            throw Invalid(planned, classRef, $"{AwsProviderWords.InvalidJson(planned.Request.Name)} {e.Message}", "the value must be a JSON document");
+        }
+        catch (JmesPathException e)
+        {
+            throw Invalid(planned, classRef, $"{AwsProviderWords.InvalidPath(part.Expression)} {e.Message}", "");
         }
 
         using (found)

@@ -1,0 +1,39 @@
+using CsiSecrets.AwsApi;
+using CsiSecrets.Model;
+
+namespace CsiSecrets.Providers.Aws;
+
+/// <summary>AWS Secrets Manager and SSM Parameter Store, with all that the peer's provider reads and what its users asked for.</summary>
+internal sealed class AwsProvider : ISecretProvider
+{
+    private readonly AwsClassReader reader;
+    private readonly AwsAuth auth;
+    private readonly AwsFetch fetch;
+    private readonly AwsListing listing;
+
+    public AwsProvider(AwsClients clients, ClusterAccess cluster, AwsProviderOptions options)
+    {
+        reader = new AwsClassReader(clients.Environment.Region);
+        auth = new AwsAuth(cluster, clients.Environment, options);
+        fetch = new AwsFetch(clients);
+        listing = new AwsListing(clients);
+    }
+
+    public string Name => "aws";
+
+    public ClassPlan ReadClass(ClassParameters parameters) => reader.Read(parameters);
+
+    public async Task<ProviderAccess> OpenAsync(ClassPlan plan, AccessRequest request, CancellationToken cancellationToken) =>
+        await auth.OpenAsync((AwsClassPlan)plan, request, cancellationToken);
+
+    public Task<IReadOnlyList<PlannedObject>> ListAsync(
+        ProviderAccess access, ClassPlan plan, PlannedSelection selection, CancellationToken cancellationToken) =>
+        listing.ListAsync((AwsAccess)access, (AwsClassPlan)plan, (AwsPlannedSelection)selection, cancellationToken);
+
+    public Task<IReadOnlyList<FetchResult>> FetchAsync(
+        ProviderAccess access, IReadOnlyList<FetchItem> items, CancellationToken cancellationToken) =>
+        fetch.FetchAsync((AwsAccess)access, items, cancellationToken);
+
+    public IReadOnlyList<ShapedFile> Shape(ClassPlan plan, PlannedObject planned, string version, SecretBytes content) =>
+        FileShaper.Shape((AwsPlannedObject)planned, plan.ClassRef, version, content);
+}
