@@ -75,6 +75,11 @@ internal sealed class CredentialEndpoint(HttpMessageInvoker http, AwsEnvironment
             using (body)
             {
                 (string code, string message) = AwsErrors.Read(body.Span, response.StatusCode, null);
+                if (response.Content.Headers.ContentType?.MediaType == "text/plain")
+                {
+                    message = AwsErrors.Clean(System.Text.Encoding.UTF8.GetString(body.Span).Trim());
+                }
+
                 throw new AwsException(AwsErrors.ReasonOf(code, message, response.StatusCode), $"credentials from {endpoint.Authority}", code, message, null);
             }
         }

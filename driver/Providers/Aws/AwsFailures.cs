@@ -16,15 +16,17 @@ internal static class AwsFailures
 
         AwsException failure = slot.Failure!;
         string region = slot.First is null ? access.Primary.Region : access.Failover!.Region;
+        // Absence in the second region says nothing while the first one cannot be asked.
+        FailureReason reason = slot.First is { } before && failure.Reason == FailureReason.SecretNotFound ? before.Failure.Reason : failure.Reason;
         var why = new SecretsException(
-            failure.Reason,
+            reason,
             $"object {slot.Request.Name}",
             slot.First is { } first
                 ? $"{AllFailed(slot.Request)} {first.Region}: {first.Failure.Message}; {region}: {failure.Message}"
                 : $"{Sentence(slot.Request, region, failure)}: {failure.Message}",
-            Remedy(failure.Reason, slot.Request.Store, access),
+            Remedy(reason, slot.Request.Store, access),
             failure);
-        return failure.Reason == FailureReason.SecretNotFound ? new FetchResult.Missing(why) : new FetchResult.Failed(why);
+        return reason == FailureReason.SecretNotFound ? new FetchResult.Missing(why) : new FetchResult.Failed(why);
     }
 
     public static SecretsException OfListing(AwsException failure, string selection, string classRef, AwsRegionAccess region, AwsAccess access) => new(
