@@ -23,9 +23,9 @@ internal sealed class AwsCaller(HttpMessageInvoker http, AwsEnvironment environm
 
     /// <param name="call">What.</param>
     /// <param name="keys">Null for calls that are not signed (web identity).</param>
+    /// <param name="read">Reads the answer, which is cleared afterwards. Its <see cref="AwsException"/> counts as the attempt's.</param>
     /// <param name="cancellationToken">Ends attempts and waits.</param>
-    /// <returns>The body of the answer; the caller disposes it.</returns>
-    public async Task<ClearedBody> SendAsync(AwsCall call, AwsKeys? keys, CancellationToken cancellationToken)
+    public async Task<T> SendAsync<T>(AwsCall call, AwsKeys? keys, Func<ClearedBody, T> read, CancellationToken cancellationToken)
     {
         bool corrected = false;
         for (int attempt = 1; ; attempt++)
@@ -34,9 +34,10 @@ internal sealed class AwsCaller(HttpMessageInvoker http, AwsEnvironment environm
             long started = time.GetTimestamp();
             try
             {
-                ClearedBody body = await AttemptAsync(call, keys, cancellationToken);
+                using ClearedBody body = await AttemptAsync(call, keys, cancellationToken);
+                T answer = read(body);
                 Attempted?.Invoke(new AwsAttempt(call.Service.SigningName, call.Operation, null, false, time.GetElapsedTime(started)));
-                return body;
+                return answer;
             }
             catch (AwsException e)
             {

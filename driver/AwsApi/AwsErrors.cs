@@ -122,8 +122,8 @@ internal static partial class AwsErrors
                 if (reader.NodeType == XmlNodeType.Element && reader.LocalName is ("Code" or "Message"))
                 {
                     bool isCode = reader.LocalName == "Code";
-                    string value = reader.ReadInnerXml();
-                    (code, message) = isCode ? (code ?? value, message) : (code, message ?? WebUtility.HtmlDecode(value));
+                    string value = reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value : "";
+                    (code, message) = isCode ? (code ?? value, message) : (code, message ?? value);
                 }
             }
 

@@ -6,7 +6,7 @@ internal sealed class AmazonSecretsManagerClient(AwsCaller caller)
 {
     public const int BatchSize = 20;
 
-    public async Task<SecretValueEntry> GetSecretValueAsync(
+    public Task<SecretValueEntry> GetSecretValueAsync(
         GetSecretValueRequest request, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w =>
@@ -15,11 +15,10 @@ internal sealed class AmazonSecretsManagerClient(AwsCaller caller)
             w.WriteText("VersionId", request.VersionId);
             w.WriteText("VersionStage", request.VersionStage);
         });
-        using ClearedBody answer = await SendAsync("GetSecretValue", body, region, keys, cancellationToken);
-        return Read("GetSecretValue", answer, SecretsManagerReader.Value);
+        return SendAsync("GetSecretValue", body, SecretsManagerReader.Value, region, keys, cancellationToken);
     }
 
-    public async Task<BatchGetSecretValueResponse> BatchGetSecretValueAsync(
+    public Task<BatchGetSecretValueResponse> BatchGetSecretValueAsync(
         BatchGetSecretValueRequest request, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w =>
@@ -27,18 +26,16 @@ internal sealed class AmazonSecretsManagerClient(AwsCaller caller)
             w.WriteTexts("SecretIdList", request.SecretIdList);
             w.WriteText("NextToken", request.NextToken);
         });
-        using ClearedBody answer = await SendAsync("BatchGetSecretValue", body, region, keys, cancellationToken);
-        return Read("BatchGetSecretValue", answer, SecretsManagerReader.Batch);
+        return SendAsync("BatchGetSecretValue", body, SecretsManagerReader.Batch, region, keys, cancellationToken);
     }
 
-    public async Task<DescribeSecretResponse> DescribeSecretAsync(string secretId, string region, AwsKeys keys, CancellationToken cancellationToken)
+    public Task<DescribeSecretResponse> DescribeSecretAsync(string secretId, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w => w.WriteString("SecretId", secretId));
-        using ClearedBody answer = await SendAsync("DescribeSecret", body, region, keys, cancellationToken);
-        return Read("DescribeSecret", answer, SecretsManagerReader.Description);
+        return SendAsync("DescribeSecret", body, SecretsManagerReader.Description, region, keys, cancellationToken);
     }
 
-    public async Task<ListSecretsResponse> ListSecretsAsync(
+    public Task<ListSecretsResponse> ListSecretsAsync(
         ListSecretsRequest request, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w =>
@@ -56,14 +53,14 @@ internal sealed class AmazonSecretsManagerClient(AwsCaller caller)
 
             w.WriteEndArray();
         });
-        using ClearedBody answer = await SendAsync("ListSecrets", body, region, keys, cancellationToken);
-        return Read("ListSecrets", answer, SecretsManagerReader.Listing);
+        return SendAsync("ListSecrets", body, SecretsManagerReader.Listing, region, keys, cancellationToken);
     }
 
-    private Task<ClearedBody> SendAsync(
-        string operation, ReadOnlyMemory<byte> body, string region, AwsKeys keys, CancellationToken cancellationToken) =>
+    private Task<T> SendAsync<T>(
+        string operation, ReadOnlyMemory<byte> body, AnswerReader<T> read, string region, AwsKeys keys, CancellationToken cancellationToken) =>
         caller.SendAsync(
-            new AwsCall { Service = AwsService.SecretsManager, Region = region, Operation = operation, Body = body }, keys, cancellationToken);
-
-    private static T Read<T>(string operation, ClearedBody answer, AnswerReader<T> read) => AnswerReading.Read(operation, answer, read);
+            new AwsCall { Service = AwsService.SecretsManager, Region = region, Operation = operation, Body = body },
+            keys,
+            answer => AnswerReading.Read(operation, answer, read),
+            cancellationToken);
 }

@@ -56,8 +56,7 @@ internal sealed class AmazonSecurityTokenServiceClient(AwsCaller caller)
         try
         {
             var call = new AwsCall { Service = AwsService.Sts, Region = region, Operation = operation, Body = body };
-            using ClearedBody answer = await caller.SendAsync(call, keys, cancellationToken);
-            return Read(operation, answer);
+            return await caller.SendAsync(call, keys, answer => Read(operation, answer), cancellationToken);
         }
         finally
         {

@@ -11,7 +11,7 @@ internal sealed class AmazonSimpleSystemsManagementClient(AwsCaller caller)
     /// <param name="region">The region.</param>
     /// <param name="keys">The credentials.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<GetParametersResponse> GetParametersAsync(
+    public Task<GetParametersResponse> GetParametersAsync(
         IReadOnlyList<string> names, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w =>
@@ -19,11 +19,10 @@ internal sealed class AmazonSimpleSystemsManagementClient(AwsCaller caller)
             w.WriteTexts("Names", names);
             w.WriteBoolean("WithDecryption", true);
         });
-        using ClearedBody answer = await SendAsync("GetParameters", body, region, keys, cancellationToken);
-        return AnswerReading.Read("GetParameters", answer, Values);
+        return SendAsync<GetParametersResponse>("GetParameters", body, Values, region, keys, cancellationToken);
     }
 
-    public async Task<ParameterNames> DescribeParametersAsync(
+    public Task<ParameterNames> DescribeParametersAsync(
         IReadOnlyList<ParameterStringFilter> filters, string? nextToken, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w =>
@@ -42,12 +41,11 @@ internal sealed class AmazonSimpleSystemsManagementClient(AwsCaller caller)
 
             w.WriteEndArray();
         });
-        using ClearedBody answer = await SendAsync("DescribeParameters", body, region, keys, cancellationToken);
-        return AnswerReading.Read("DescribeParameters", answer, Names);
+        return SendAsync<ParameterNames>("DescribeParameters", body, Names, region, keys, cancellationToken);
     }
 
     /// <summary>Names below a path. Values are not decrypted, and not read.</summary>
-    public async Task<ParameterNames> GetParametersByPathAsync(
+    public Task<ParameterNames> GetParametersByPathAsync(
         string path, string? nextToken, string region, AwsKeys keys, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> body = JsonBody.Write(w =>
@@ -58,13 +56,16 @@ internal sealed class AmazonSimpleSystemsManagementClient(AwsCaller caller)
             w.WriteNumber("MaxResults", 10);
             w.WriteText("NextToken", nextToken);
         });
-        using ClearedBody answer = await SendAsync("GetParametersByPath", body, region, keys, cancellationToken);
-        return AnswerReading.Read("GetParametersByPath", answer, Names);
+        return SendAsync<ParameterNames>("GetParametersByPath", body, Names, region, keys, cancellationToken);
     }
 
-    private Task<ClearedBody> SendAsync(
-        string operation, ReadOnlyMemory<byte> body, string region, AwsKeys keys, CancellationToken cancellationToken) =>
-        caller.SendAsync(new AwsCall { Service = AwsService.Ssm, Region = region, Operation = operation, Body = body }, keys, cancellationToken);
+    private Task<T> SendAsync<T>(
+        string operation, ReadOnlyMemory<byte> body, AnswerReader<T> read, string region, AwsKeys keys, CancellationToken cancellationToken) =>
+        caller.SendAsync(
+            new AwsCall { Service = AwsService.Ssm, Region = region, Operation = operation, Body = body },
+            keys,
+            answer => AnswerReading.Read(operation, answer, read),
+            cancellationToken);
 
     private static GetParametersResponse Values(ref Utf8JsonReader reader)
     {

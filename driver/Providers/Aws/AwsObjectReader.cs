@@ -171,7 +171,7 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
     /// <param name="name">What the file is named after; null for a selection, whose names are found later.</param>
     private (FileShape Shape, IReadOnlyList<string> Aliases) ReadShape(YamlFields entry, string? name)
     {
-        var access = new FileAccess(Mode(entry) ?? DefaultMode, entry.Id("uid"), entry.Id("gid"));
+        var access = new FileOwnership(Mode(entry) ?? DefaultMode, entry.Id("uid"), entry.Id("gid"));
         var parts = new List<PathPart>();
         var aliases = new List<string>();
         foreach (YamlFields part in entry.Maps("jmesPath"))
@@ -210,7 +210,7 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
         return (shape, aliases);
     }
 
-    private (PathPart Part, string Alias)? ReadPart(YamlFields part, FileAccess access)
+    private (PathPart Part, string Alias)? ReadPart(YamlFields part, FileOwnership access)
     {
         string? expression = part.Text("path");
         string? alias = part.Text("objectAlias");
@@ -225,7 +225,7 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
         }
 
         // As the peer has it, the mode is not inherited from the object.
-        var own = new FileAccess(Mode(part) ?? DefaultMode, part.Id("uid") ?? access.Uid, part.Id("gid") ?? access.Gid);
+        var own = new FileOwnership(Mode(part) ?? DefaultMode, part.Id("uid") ?? access.Uid, part.Id("gid") ?? access.Gid);
         DecodingStrategy decoding = Decoding(part, "decodingStrategy");
         if (expression is null || alias is null)
         {

@@ -14,10 +14,10 @@ internal enum DecodingStrategy
 }
 
 /// <summary>Mode and owner of a file.</summary>
-internal sealed record FileAccess(int Mode, int? Uid, int? Gid);
+internal sealed record FileOwnership(int Mode, int? Uid, int? Gid);
 
 /// <summary>A file made of what a JMESPath finds in the value.</summary>
-internal sealed record PathPart(string Expression, string FilePath, FileAccess Access, DecodingStrategy Decoding);
+internal sealed record PathPart(string Expression, string FilePath, FileOwnership Access, DecodingStrategy Decoding);
 
 /// <summary>A file for each key of the value's JSON object.</summary>
 /// <param name="Prefix">Before each key.</param>
@@ -30,7 +30,7 @@ internal sealed record FileShape
     /// <summary>Where the whole value goes; null when it is not written.</summary>
     public string? FilePath { get; init; }
 
-    public required FileAccess Access { get; init; }
+    public required FileOwnership Access { get; init; }
 
     public DecodingStrategy Decoding { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed record FileShape
 
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical())).AsSpan(0, 16));
 
-    private static string Of(FileAccess access) => string.Create(CultureInfo.InvariantCulture, $"{access.Mode}:{access.Uid}:{access.Gid}");
+    private static string Of(FileOwnership access) => string.Create(CultureInfo.InvariantCulture, $"{access.Mode}:{access.Uid}:{access.Gid}");
 
     private static void Add(StringBuilder text, params ReadOnlySpan<string?> fields)
     {

@@ -47,7 +47,7 @@ internal static class FileShaper
         }
     }
 
-    private static ShapedFile FileOf(string path, SecretBytes content, FileAccess access, string version) => new(
+    private static ShapedFile FileOf(string path, SecretBytes content, FileOwnership access, string version) => new(
         new SecretFile { Path = path, Content = content, Mode = access.Mode, Uid = access.Uid, Gid = access.Gid }, path, version);
 
     private static SecretBytes Part(AwsPlannedObject planned, string classRef, PathPart part, SecretBytes value)
