@@ -27,7 +27,7 @@ internal sealed record TemplateLimits
     public long AllocatedBytes { get; init; } = 16 << 20;
 
     /// <summary>Whether bcrypt, htpasswd, derivePassword, the gen* functions and their like may be called at all.</summary>
-    public bool AllowExpensive { get; init; } = true;
+    public bool AllowExpensive { get; init; }
 
     /// <summary>How many expensive calls one render may make.</summary>
     public int ExpensiveCalls { get; init; } = 8;

@@ -16,6 +16,7 @@ public sealed class Vector
         Steps = 50_000_000,
         Time = TimeSpan.FromSeconds(30),
         OutputBytes = 64 << 20,
+        AllowExpensive = true,
         ExpensiveCalls = 100,
     };
 

@@ -56,6 +56,8 @@ internal sealed class Arguments(Expressions expressions, Place place)
                 return number?.Integer is { } integer ? Boxed.Int(integer) : throw Expected("integer", node);
             case GoKind.Int64:
                 return number?.Integer ?? throw Expected("integer", node);
+            case GoKind.Uint32:
+                return number?.Unsigned is { } unsigned ? unchecked((uint)unsigned) : throw Expected("unsigned integer", node);
             case GoKind.Float64:
                 return number?.Float ?? throw Expected("float", node);
             default:

@@ -27,6 +27,9 @@ internal sealed class RenderBudget
 
     public CancellationToken Cancellation => cancellation;
 
+    /// <summary>Bytes that may still be charged.</summary>
+    public int BytesLeft => (int)Math.Clamp(limits.AllocatedBytes - bytes, 0, int.MaxValue);
+
     public int ExpensiveCalls { get; private set; }
 
     /// <summary>Counts one step (a node, an element, a comparison).</summary>

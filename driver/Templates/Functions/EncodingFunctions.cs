@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using CsiSecrets.Templates.Formatting;
 using CsiSecrets.Templates.Json;
 using CsiSecrets.Templates.Values;
@@ -19,10 +18,6 @@ internal static class EncodingFunctions
         { "b32enc", Text, static (c, a) => Base32Codec.Encode(c.NewBuilder(), (GoString)a[0]!) },
         { "b32dec", Text, static (c, a) => Base32Codec.Decode(c.NewBuilder(), (GoString)a[0]!) },
         { "hexdec", Text, static (c, a) => HexDecode(c.NewBuilder(), (GoString)a[0]!) },
-        { "sha1sum", Text, static (_, a) => Sha1((GoString)a[0]!) },
-        { "sha256sum", Text, static (_, a) => Hex(SHA256.HashData(((GoString)a[0]!).Span)) },
-        { "sha512sum", Text, static (_, a) => Hex(SHA512.HashData(((GoString)a[0]!).Span)) },
-        { "adler32sum", Text, static (_, a) => Adler32((GoString)a[0]!) },
         { "fromJson", Text, static (c, a) => Quiet(() => JsonDecoder.Decode((GoString)a[0]!, c.Budget), null) },
         { "mustFromJson", Text, static (c, a) => JsonDecoder.Decode((GoString)a[0]!, c.Budget) },
         { "toJson", One, static (c, a) => Quiet(() => JsonEncoder.Encode(c, a[0], true, false), GoString.Empty) },
@@ -45,10 +40,6 @@ internal static class EncodingFunctions
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "the function that templates ask for by name")]
-    private static GoString Sha1(GoString text) => Hex(SHA1.HashData(text.Span));
-
-    private static GoString Hex(byte[] hash) => GoString.From(Convert.ToHexStringLower(hash));
-
     private static GoString HexDecode(ByteBuilder output, GoString text)
     {
         ReadOnlySpan<byte> source = text.Span;

@@ -1,3 +1,4 @@
+using CsiSecrets.Templates.Crypto;
 using CsiSecrets.Templates.Execution;
 
 namespace CsiSecrets.Templates.Functions;
@@ -19,6 +20,7 @@ internal static class ExpensiveCalls
         }
         finally
         {
+            ExpensiveFunctions.GiveMemoryBack(name);
             Turn.Release();
             context.Budget.Exclude(clock.GetElapsedTime(startedAt));
         }

@@ -18,5 +18,8 @@ internal static class TemplateFunctions
         .. VersionFunctions.Functions(),
         .. UrlFunctions.Functions(),
         .. YamlFunctions.Functions(),
+        .. CryptoFunctions.Functions(),
+        .. CertificateMaking.Functions(),
+        .. OperatorFunctions.Functions(),
     ]);
 }

@@ -151,6 +151,8 @@ internal sealed class YamlEncoder(YamlWriter writer, RenderBudget budget)
         ScalarTraits traits = ScalarTraits.Of(text.Span);
         string decoded = text.ToString();
         bool isString = YamlResolver.Resolve(decoded, out bool timestamp) is null && !timestamp && decoded != "<<" && !YamlResolver.IsBase60(decoded);
+        int outer = writer.Indent;
+        writer.Indent = Math.Max(outer, 0) + 2;
         if (text.Span.Contains((byte)'\n') && traits.BlockAllowed && !isKey)
         {
             writer.WriteLiteral(text.Span);
@@ -171,6 +173,8 @@ internal sealed class YamlEncoder(YamlWriter writer, RenderBudget budget)
         {
             writer.WriteDouble(text.Span, !isKey);
         }
+
+        writer.Indent = outer;
     }
 
     /// <summary>What JSON makes of the text: bad bytes become U+FFFD; YAML's reader refuses raw control characters.</summary>

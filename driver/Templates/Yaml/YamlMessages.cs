@@ -16,7 +16,8 @@ internal static class YamlMessages
 
         if (text.Contains("node content", StringComparison.OrdinalIgnoreCase))
         {
-            return line + "did not find expected node content";
+            // go-yaml's parser, unlike its scanner, counts lines from 0, and does not tell the first.
+            return (failure.Start.Line > 1 ? $"line {failure.Start.Line - 1}: " : "") + "did not find expected node content";
         }
 
         return line + "could not parse";
