@@ -115,7 +115,7 @@ internal sealed class SecretReads(AmazonSecretsManagerClient client, DeniedOpera
         }
     }
 
-    private static void Take(RegionCall call, FetchSlot[] slots, BatchGetSecretValueResponse answer)
+    private void Take(RegionCall call, FetchSlot[] slots, BatchGetSecretValueResponse answer)
     {
         foreach (SecretValueEntry entry in answer.SecretValues)
         {
@@ -126,7 +126,7 @@ internal sealed class SecretReads(AmazonSecretsManagerClient client, DeniedOpera
                 continue;
             }
 
-            slot.Found(AwsVersion.OfSecret(entry.VersionId, entry.ARN, call.Qualifier), entry.Content);
+            Found(call, slot, entry);
         }
 
         foreach (ApiErrorType error in answer.Errors)
@@ -139,6 +139,17 @@ internal sealed class SecretReads(AmazonSecretsManagerClient client, DeniedOpera
                 slot.Failure = new AwsException(reason, "BatchGetSecretValue", error.ErrorCode, AwsErrors.Clean(error.Message), null);
             }
         }
+    }
+
+    /// <summary>A value where the probe was denied shows that the policy allows reads alone, not that it denies this secret.</summary>
+    private void Found(RegionCall call, FetchSlot slot, SecretValueEntry entry)
+    {
+        if (slot.ProbeDenied)
+        {
+            denied.Remember(call.Access.Key, Probe);
+        }
+
+        slot.Found(AwsVersion.OfSecret(entry.VersionId, entry.ARN, call.Qualifier), entry.Content!);
     }
 
     /// <summary>Whether a request's id means this secret: its name, its ARN, or its ARN without the six random characters.</summary>
@@ -158,12 +169,7 @@ internal sealed class SecretReads(AmazonSecretsManagerClient client, DeniedOpera
                 return;
             }
 
-            if (slot.ProbeDenied)
-            {
-                denied.Remember(call.Access.Key, Probe);
-            }
-
-            slot.Found(AwsVersion.OfSecret(found.VersionId, found.ARN, call.Qualifier), found.Content);
+            Found(call, slot, found);
         }
         catch (AwsException e)
         {

@@ -150,6 +150,23 @@ public class AwsFetchTests
     }
 
     [Fact]
+    public async Task Fetch_ProbeDeniedForABatch_IsRemembered()
+    {
+        await using AwsWorld world = await AwsWorld.StartAsync();
+        world.Account("shop", "web", PolicyDocument.AllowAll, PolicyDocument.Deny("secretsmanager:DescribeSecret"));
+        for (int i = 0; i < 3; i++)
+        {
+            world.Server.Seed.Secret($"s{i}", $"v{i}");
+        }
+
+        ClassPlan plan = world.Provider.ReadClass(AwsWorld.Class(Secrets(3)));
+        string[] known = [.. (await world.FetchAsync(plan, world.Pod("shop", "web"))).Select(r => r.Version())];
+        await world.FetchAsync(plan, world.Pod("shop", "web"), known);
+        await world.FetchAsync(plan, world.Pod("shop", "web"), known);
+        Assert.Equal((3, 3), (world.Calls("DescribeSecret"), world.Calls("BatchGetSecretValue")));
+    }
+
+    [Fact]
     public async Task Fetch_DeniedOneOfTenParameters_ReadsTheOthers()
     {
         await using AwsWorld world = await AwsWorld.StartAsync();

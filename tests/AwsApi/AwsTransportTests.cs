@@ -1,0 +1,33 @@
+using CsiSecrets.AwsApi;
+using CsiSecrets.Model;
+using CsiSecrets.Tests.Aws.Hosting;
+using CsiSecrets.Tests.Aws.Iam;
+
+namespace CsiSecrets.Tests.AwsApi;
+
+public class AwsTransportTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private static async Task<string> ReadAsync(AwsServer server, string? bundle)
+    {
+        AccessKey key = server.Seed.User("u");
+        var environment = new AwsEnvironment { Endpoints = new Dictionary<string, Uri> { [""] = server.Url }, CaBundle = bundle, MaxAttempts = 1 };
+        using var clients = new AwsClients(environment, _ => null, TimeProvider.System);
+        using var keys = new AwsKeys(key.Id, SecretBytes.FromText(key.Secret), null, DateTimeOffset.MaxValue);
+        using var value = await clients.SecretsManager.GetSecretValueAsync(new("a", null, null), "us-east-1", keys, Stop);
+        return System.Text.Encoding.UTF8.GetString(value.Content!.Span);
+    }
+
+    [Fact]
+    public async Task Create_PrivateAuthority_IsTrustedByItsBundleOnly()
+    {
+        await using AwsServer server = await AwsServer.StartAsync(new AwsServerOptions { Listen = ["https://127.0.0.1:0"] }, Stop);
+        server.Seed.Secret("a", "1");
+        string bundle = Path.Combine(Directory.CreateTempSubdirectory("csi-secrets-ca").FullName, "ca.pem");
+        await File.WriteAllTextAsync(bundle, server.CertificatePem, Stop);
+        Assert.Equal("1", await ReadAsync(server, bundle));
+        AwsException refused = await Assert.ThrowsAsync<AwsException>(() => ReadAsync(server, null));
+        Assert.Equal(FailureReason.ProviderUnavailable, refused.Reason);
+    }
+}
