@@ -51,6 +51,7 @@ internal static class NodeCommand
         KubeConnection connection = Connect(time);
         using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>());
         using var cluster = new ApiCluster(new KubeClient(http, time), options, time, meters, logs);
+        using var providers = new NodeProviders(options, cluster.Cluster.Access, time);
         options.Volumes.NodeBytes = NodeMemory.BoundFor(options.Volumes.NodeBytes);
         await using WebApplication app = NodeHost.Build(options, new NodeParts
         {
@@ -58,7 +59,8 @@ internal static class NodeCommand
             Time = time,
             Meters = meters,
             Cluster = cluster.Cluster,
-            Providers = NodeProviders.For(options, cluster.Cluster.Access, time, meters),
+            Providers = providers.All,
+            Denials = providers.Denials,
             BootId = (await File.ReadAllTextAsync(BootIdFile)).Trim(),
         });
         log.Serving(NodeHost.Version, options.DriverName, options.Volumes.NodeName, options.SocketPath);

@@ -33,7 +33,7 @@ internal sealed class NodeEngine : IDisposable
         };
         var files = new StateFiles(options.Volumes.StateDirectory);
         files.Open();
-        memory = new RotationMemory(files, fetch, listings, Store, options.Fetch);
+        memory = new RotationMemory(files, fetch, listings, parts.Denials, options.Fetch);
         disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), new MemoryBudget(options.Volumes), options.Volumes);
         VolumeReports reports = Reports();
         var content = new ClassContent(
@@ -58,7 +58,7 @@ internal sealed class NodeEngine : IDisposable
     public void Recover()
     {
         Store.Recover(state => parts.Mounts.Find(state.TargetPath) == MountState.Mounted);
-        memory.Recover();
+        memory.Recover(Store);
         foreach (Volume volume in Store.All)
         {
             disk.Recount(volume.State);

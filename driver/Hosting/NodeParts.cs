@@ -18,6 +18,8 @@ internal sealed record NodeParts
 
     public required IReadOnlyList<ISecretProvider> Providers { get; init; }
 
+    public DenialMemory Denials { get; init; } = DenialMemory.None;
+
     /// <summary>The kernel's boot id.</summary>
     public required string BootId { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace CsiSecrets.Hosting;
@@ -20,7 +21,11 @@ internal sealed class Sockets(NodeOptions options)
         foreach (string socket in Unix())
         {
             File.Delete(socket);
-            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.ListenUnixSocket(socket, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                ((IConnectionBuilder)listen).Use(LocalAuthority.Wrap);
+            });
         }
 
         foreach (string address in ((string[])[options.HealthAddress, options.MetricsAddress]).Distinct())

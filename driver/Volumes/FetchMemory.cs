@@ -8,4 +8,6 @@ internal sealed record FetchMemory
     public required IReadOnlyList<ObjectState> Objects { get; init; }
 
     public required IReadOnlyList<ObjectState> Listings { get; init; }
+
+    public IReadOnlyList<DeniedCall> Denied { get; init; } = [];
 }
