@@ -33,7 +33,7 @@ if [ -n "$filter" ]; then
   finish
 fi
 
-step format dotnet format CsiSecrets.sln --verify-no-changes --no-restore -v q
+step format dotnet format whitespace CsiSecrets.sln --verify-no-changes --no-restore -v q
 step publish tests/publish.sh || finish
 
 say "unit tests"

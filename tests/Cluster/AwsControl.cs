@@ -28,14 +28,16 @@ internal sealed class AwsControl : IDisposable
             {
                 ["oidc"] = new JsonArray(new JsonObject
                 {
-                    ["issuer"] = Issuer, ["clientIds"] = new JsonArray("sts.amazonaws.com"), ["publicKey"] = key,
+                    ["issuer"] = Issuer,
+                    ["clientIds"] = new JsonArray("sts.amazonaws.com"),
+                    ["publicKey"] = key,
                 }),
                 ["roles"] = new JsonArray(new JsonObject
                 {
                     ["name"] = role,
                     ["trust"] = JsonNode.Parse($$$"""
                         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRoleWithWebIdentity",
-                         "Principal":{"Federated":"arn:aws:iam::123456789012:oidc-provider/kubernetes.default.svc.cluster.local"},
+                         "Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/kubernetes.default.svc.cluster.local"},
                          "Condition":{"StringLike":{"kubernetes.default.svc.cluster.local:sub":"system:serviceaccount:{{{ns}}}:*"} } } ] }
                         """),
                 }),

@@ -13,6 +13,9 @@ public sealed class ClusterUnderTest : IDisposable
 
     public string Node { get; } = Environment.GetEnvironmentVariable("CLUSTER_NODE") ?? "node1";
 
+    /// <summary>From 1.24 on a ServiceAccount has no Secret of its own; before, no pod can start until it has one.</summary>
+    public bool TokensAreMadeOnDemand => int.Parse(Client.Version.GetCode().Minor.TrimEnd('+'), System.Globalization.CultureInfo.InvariantCulture) >= 24;
+
     /// <summary>Asks until the answer is not null, or fails with what <paramref name="lookAt"/> says about the last state.</summary>
     public static async Task<T> Eventually<T>(TimeSpan limit, Func<CancellationToken, Task<T?>> ask, Func<CancellationToken, Task<string>> lookAt, CancellationToken ct)
         where T : class

@@ -17,7 +17,7 @@ public sealed class MainJobTests(ClusterUnderTest cluster) : IClassFixture<Clust
     {
         using var aws = new AwsControl();
         const string ns = "main-job";
-        await NamespaceAsync(ns, "arn:aws:iam::123456789012:role/main-job");
+        await NamespaceAsync(ns, "arn:aws:iam::111122223333:role/main-job");
         await aws.RoleAsync("main-job", ns, Token);
         await aws.SecretAsync("prod/db", "{\"username\":\"admin\",\"port\":5432}", Token);
         await aws.ParameterAsync("/prod/flag", "on", Token);
@@ -52,7 +52,7 @@ public sealed class MainJobTests(ClusterUnderTest cluster) : IClassFixture<Clust
     {
         using var aws = new AwsControl();
         const string ns = "old-version";
-        await NamespaceAsync(ns, "arn:aws:iam::123456789012:role/old-version");
+        await NamespaceAsync(ns, "arn:aws:iam::111122223333:role/old-version");
         await aws.RoleAsync("old-version", ns, Token);
         await aws.SecretAsync("old/key", "-----BEGIN KEY-----\nline two\n-----END KEY-----\n", Token);
         await ClassAsync(ns, "v1alpha1", "- {objectName: old/key, objectType: secretsmanager}");
@@ -64,7 +64,7 @@ public sealed class MainJobTests(ClusterUnderTest cluster) : IClassFixture<Clust
     public async Task Pod_ClassMissingInItsNamespace_EventNamesIt()
     {
         const string ns = "no-class";
-        await NamespaceAsync(ns, "arn:aws:iam::123456789012:role/none");
+        await NamespaceAsync(ns, "arn:aws:iam::111122223333:role/none");
         await PodAsync(ns, "reader", "sleep 1");
         await ClusterUnderTest.Eventually(
             Soon,
@@ -79,7 +79,8 @@ public sealed class MainJobTests(ClusterUnderTest cluster) : IClassFixture<Clust
         await client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = ns } }, cancellationToken: Token);
         V1ServiceAccount account = await ClusterUnderTest.Eventually(
             Soon,
-            async ct => (await client.CoreV1.ListNamespacedServiceAccountAsync(ns, cancellationToken: ct)).Items.FirstOrDefault(a => a.Metadata.Name == "default"),
+            async ct => (await client.CoreV1.ListNamespacedServiceAccountAsync(ns, cancellationToken: ct)).Items.FirstOrDefault(
+                a => a.Metadata.Name == "default" && (cluster.TokensAreMadeOnDemand || a.Secrets is { Count: > 0 })),
             _ => Task.FromResult("no default ServiceAccount"),
             Token);
         account.Metadata.Annotations = new Dictionary<string, string> { ["eks.amazonaws.com/role-arn"] = role };
