@@ -12,7 +12,12 @@ internal sealed class SecretsException : Exception
     /// <param name="remedy">What the reader can do about it; empty when there is nothing to say.</param>
     /// <param name="inner">Where it came from.</param>
     public SecretsException(FailureReason reason, string subject, string cause, string remedy, Exception? inner = null)
-        : base(Join(subject, cause, remedy), inner)
+        : this(reason, "", subject, cause, remedy, inner)
+    {
+    }
+
+    private SecretsException(FailureReason reason, string sentence, string subject, string cause, string remedy, Exception? inner)
+        : base(sentence + Join(subject, cause, remedy), inner)
     {
         Reason = reason;
         Subject = subject;
@@ -27,6 +32,9 @@ internal sealed class SecretsException : Exception
     public string Cause { get; }
 
     public string Remedy { get; }
+
+    /// <summary>The same failure with a message that begins with a peer's sentence, which its users grep for.</summary>
+    public SecretsException After(string sentence) => new(Reason, sentence, Subject, Cause, Remedy, this);
 
     private static string Join(string subject, string cause, string remedy)
     {

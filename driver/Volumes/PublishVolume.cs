@@ -1,4 +1,5 @@
 using CsiSecrets.Model;
+using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Resolution;
 
 namespace CsiSecrets.Volumes;
@@ -89,6 +90,11 @@ internal sealed class PublishVolume(
         {
             request?.Dispose();
             reports.PublishEnded(provider, (e as SecretsException)?.Reason ?? (e is OperationCanceledException ? FailureReason.Cancelled : FailureReason.Internal));
+            if (e is SecretsException failure && request is not null)
+            {
+                throw failure.After(CsiDriverWords.Sentence(failure.Reason, request.Pod.PodRef, request.ClassRef));
+            }
+
             throw;
         }
     }
