@@ -1,0 +1,57 @@
+namespace CsiSecrets.Bench;
+
+/// <summary>The command line.</summary>
+internal sealed record BenchArguments
+{
+    public const string Usage = """
+        usage: dotnet run -c Release --project bench -- [--only NAME]... [--json FILE] [--list]
+          --only NAME   this part alone; may be repeated
+          --json FILE   the figures as one flat object, too
+          --list        names of the parts
+        """;
+
+    public IReadOnlyList<Benchmark> Chosen { get; private init; } = Catalogue.All;
+
+    public string? JsonFile { get; private init; }
+
+    public bool List { get; private init; }
+
+    /// <summary>Null, and every error, when the words make no sense.</summary>
+    public static (BenchArguments? Arguments, IReadOnlyList<string> Errors) Read(string[] words)
+    {
+        var errors = new List<string>();
+        var only = new List<Benchmark>();
+        string? json = null;
+        bool list = false;
+        for (int i = 0; i < words.Length; i++)
+        {
+            string? value = i + 1 < words.Length ? words[i + 1] : null;
+            switch (words[i])
+            {
+                case "--list":
+                    list = true;
+                    continue;
+                case "--only" when value is not null:
+                    only.AddRange(Catalogue.All.Where(b => b.Name == value));
+                    if (only.All(b => b.Name != value))
+                    {
+                        errors.Add($"no benchmark {value}: there are {string.Join(", ", Catalogue.All.Select(b => b.Name))}");
+                    }
+
+                    break;
+                case "--json" when value is not null:
+                    json = value;
+                    break;
+                default:
+                    errors.Add(words[i] is "--only" or "--json" ? $"{words[i]} needs a value" : $"unknown word {words[i]}");
+                    continue;
+            }
+
+            i++;
+        }
+
+        return errors.Count > 0
+            ? (null, errors)
+            : (new BenchArguments { Chosen = only.Count > 0 ? only : Catalogue.All, JsonFile = json, List = list }, errors);
+    }
+}
