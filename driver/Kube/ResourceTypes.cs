@@ -1,4 +1,5 @@
 using CsiSecrets.Model.Manifests;
+using CsiSecrets.Model.Manifests.ExternalSecrets;
 
 namespace CsiSecrets.Kube;
 
@@ -6,6 +7,7 @@ namespace CsiSecrets.Kube;
 internal static class ResourceTypes
 {
     public const string SecretsStoreGroup = "secrets-store.csi.x-k8s.io";
+    public const string ExternalSecretsGroup = "external-secrets.io";
 
     public static readonly ResourceType<SecretProviderClass> SecretProviderClasses =
         new(SecretsStoreGroup, "v1", "secretproviderclasses", "SecretProviderClass", true, ManifestJson.Default.SecretProviderClass);
@@ -37,4 +39,20 @@ internal static class ResourceTypes
 
     public static readonly ResourceType<Lease> Leases =
         new("coordination.k8s.io", "v1", "leases", "Lease", true, ManifestJson.Default.Lease);
+
+    public static readonly ResourceType<Namespace> Namespaces = new("", "v1", "namespaces", "Namespace", false, ManifestJson.Default.Namespace);
+
+    public static readonly ResourceType<ConfigMap> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, ManifestJson.Default.ConfigMap);
+
+    public static readonly ResourceType<ExternalSecret> ExternalSecrets =
+        new(ExternalSecretsGroup, "v1", "externalsecrets", "ExternalSecret", true, ManifestJson.Default.ExternalSecret);
+
+    public static readonly ResourceType<ClusterExternalSecret> ClusterExternalSecrets = new(
+        ExternalSecretsGroup, "v1", "clusterexternalsecrets", "ClusterExternalSecret", false, ManifestJson.Default.ClusterExternalSecret);
+
+    public static readonly ResourceType<SecretStore> SecretStores =
+        new(ExternalSecretsGroup, "v1", "secretstores", "SecretStore", true, ManifestJson.Default.SecretStore);
+
+    public static readonly ResourceType<ClusterSecretStore> ClusterSecretStores = new(
+        ExternalSecretsGroup, "v1", "clustersecretstores", "ClusterSecretStore", false, ManifestJson.Default.ClusterSecretStore);
 }

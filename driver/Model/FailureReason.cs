@@ -117,6 +117,36 @@ internal enum FailureReason
     /// <summary>The API server refused the object as invalid.</summary>
     KubernetesInvalid,
 
+    /// <summary>The ExternalSecret has wrong or missing fields.</summary>
+    ExternalSecretInvalid,
+
+    /// <summary>The ExternalSecret does not exist in the pod's namespace.</summary>
+    ExternalSecretNotFound,
+
+    /// <summary>The SecretStore or ClusterSecretStore does not exist.</summary>
+    StoreNotFound,
+
+    /// <summary>The store has wrong or missing fields, or names a provider that this version does not have.</summary>
+    StoreInvalid,
+
+    /// <summary>The store is known to be unusable now.</summary>
+    StoreNotReady,
+
+    /// <summary>The store's conditions exclude this namespace.</summary>
+    StoreForbidden,
+
+    /// <summary>A Secret, ConfigMap or key that a manifest refers to does not exist in the cluster.</summary>
+    ReferenceMissing,
+
+    /// <summary>The manifest uses something that this version, or this part of it, does not do.</summary>
+    Unsupported,
+
+    /// <summary>Another controller owns the target.</summary>
+    TargetOwned,
+
+    /// <summary>The target is immutable, or its type cannot be changed in place.</summary>
+    TargetImmutable,
+
     /// <summary>The caller went away, or its deadline passed.</summary>
     Cancelled,
 }

@@ -3,14 +3,11 @@ using CsiSecrets.Model;
 namespace CsiSecrets.Providers;
 
 /// <summary>
-/// A store of secrets. Two of its methods are pure (<see cref="ReadClass"/>, <see cref="Shape"/>), the others talk to the provider.
+/// A store of secrets as a SecretProviderClass names it in <c>spec.provider</c>. Two of its methods are pure (<see cref="ReadClass"/>, <see cref="Shape"/>), the others talk to the provider.
 /// Implementations hold no value: what is read goes to the caller, which caches, shares and clears it.
 /// </summary>
-internal interface ISecretProvider
+internal interface ISecretProvider : ISecretReader
 {
-    /// <summary>The value of <c>spec.provider</c>, e.g. <c>aws</c>.</summary>
-    string Name { get; }
-
     /// <summary>Pure. Reads the parameters. Throws one <see cref="SecretsException"/> (ClassInvalid) that lists every error.</summary>
     ClassPlan ReadClass(ClassParameters parameters);
 
@@ -20,10 +17,6 @@ internal interface ISecretProvider
     /// <summary>Lists one selection: the objects it names now.</summary>
     Task<IReadOnlyList<PlannedObject>> ListAsync(
         ProviderAccess access, ClassPlan plan, PlannedSelection selection, CancellationToken cancellationToken);
-
-    /// <summary>Reads many at once as cheaply as the provider allows: an answer for each item, in order. Throws only on cancellation.</summary>
-    Task<IReadOnlyList<FetchResult>> FetchAsync(
-        ProviderAccess access, IReadOnlyList<FetchItem> items, CancellationToken cancellationToken);
 
     /// <summary>Pure. The files of one object's value. Throws ValueInvalid (bad JSON, no match, undecodable).</summary>
     IReadOnlyList<ShapedFile> Shape(ClassPlan plan, PlannedObject planned, string version, SecretBytes content);

@@ -38,11 +38,11 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
 
     /// <summary>Answers each want, in order, from memory where it is young enough, else by one call for all that is needed.</summary>
     public Task<IReadOnlyList<FetchResult>> GetAsync(
-        ISecretProvider provider, ProviderAccess access, IReadOnlyList<Want> wants, CancellationToken cancellationToken) =>
+        ISecretReader provider, ProviderAccess access, IReadOnlyList<Want> wants, CancellationToken cancellationToken) =>
         GetAsync(provider, access, wants, landed: false, cancellationToken);
 
     private async Task<IReadOnlyList<FetchResult>> GetAsync(
-        ISecretProvider provider, ProviderAccess access, IReadOnlyList<Want> wants, bool landed, CancellationToken cancellationToken)
+        ISecretReader provider, ProviderAccess access, IReadOnlyList<Want> wants, bool landed, CancellationToken cancellationToken)
     {
         var results = new FetchResult?[wants.Count];
         var lead = new List<(int Index, Want Want, ObjectEntry Entry, TaskCompletionSource<FetchResult> Flight)>();
@@ -169,7 +169,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     /// <summary>Takes what a landed flight left in memory. One that landed for somebody else's want (a probe, when this one needs the
     /// value) may call for another flight.</summary>
     private async Task TakeLandedAsync(
-        ISecretProvider provider,
+        ISecretReader provider,
         ProviderAccess access,
         IReadOnlyList<Want> wants,
         FetchResult?[] results,
@@ -185,7 +185,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     }
 
     private async Task FlyAsync(
-        ISecretProvider provider, ProviderAccess access, List<(Want Want, ObjectEntry Entry, TaskCompletionSource<FetchResult> Flight)> group)
+        ISecretReader provider, ProviderAccess access, List<(Want Want, ObjectEntry Entry, TaskCompletionSource<FetchResult> Flight)> group)
     {
         DateTimeOffset askedAt = time.GetUtcNow();
         FetchItem[] items = [.. group.Select(g => new FetchItem(g.Want.Request, ProbeVersion(g.Entry, g.Want)))];
@@ -223,7 +223,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         changes.ForEach(key => Changed?.Invoke(key));
     }
 
-    private async Task<IReadOnlyList<FetchResult>> CallAsync(ISecretProvider provider, ProviderAccess access, FetchItem[] items)
+    private async Task<IReadOnlyList<FetchResult>> CallAsync(ISecretReader provider, ProviderAccess access, FetchItem[] items)
     {
         using var timeout = new CancellationTokenSource(options.CallTimeout, time);
         try

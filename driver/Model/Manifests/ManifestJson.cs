@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CsiSecrets.Model.Manifests.ExternalSecrets;
 
 namespace CsiSecrets.Model.Manifests;
 
@@ -20,6 +21,12 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenRequestReply))]
 [JsonSerializable(typeof(Lease))]
+[JsonSerializable(typeof(Namespace))]
+[JsonSerializable(typeof(ConfigMap))]
+[JsonSerializable(typeof(ExternalSecret))]
+[JsonSerializable(typeof(ClusterExternalSecret))]
+[JsonSerializable(typeof(SecretStore))]
+[JsonSerializable(typeof(ClusterSecretStore))]
 [JsonSerializable(typeof(ApiStatus))]
 [JsonSerializable(typeof(ListMeta))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ internal static class CsiDriverWords
     {
         FailureReason.MountPointUnusable => "FailedToEnsureMountPoint",
         FailureReason.MountFailed or FailureReason.VolumeTooLarge or FailureReason.NodeBudgetExceeded => "FailedToMount",
-        FailureReason.ClassNotFound => "SecretProviderClassNotFound",
+        FailureReason.ClassNotFound or FailureReason.ExternalSecretNotFound => "SecretProviderClassNotFound",
         FailureReason.ProviderNotFound => "FailedToLookupProviderGRPCClient",
         FailureReason.FileWriteFailed or FailureReason.FileConflict => "FileWriteError",
         FailureReason.NodePublishSecretMissing => "NodePublishSecretRefNotFound",

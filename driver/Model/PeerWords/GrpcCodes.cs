@@ -19,17 +19,21 @@ internal static class GrpcCodes
     public static int Of(FailureReason reason) => reason switch
     {
         FailureReason.InvalidRequest or FailureReason.ClassInvalid or FailureReason.ValueInvalid or FailureReason.FileConflict
-            or FailureReason.TemplateInvalid or FailureReason.TemplateFailed => InvalidArgument,
+            or FailureReason.TemplateInvalid or FailureReason.TemplateFailed or FailureReason.ExternalSecretInvalid
+            or FailureReason.StoreInvalid => InvalidArgument,
         FailureReason.VolumeConflict => AlreadyExists,
-        FailureReason.VolumeNotFound or FailureReason.ClassNotFound or FailureReason.SecretNotFound => NotFound,
+        FailureReason.VolumeNotFound or FailureReason.ClassNotFound or FailureReason.SecretNotFound or FailureReason.ExternalSecretNotFound
+            or FailureReason.StoreNotFound => NotFound,
         FailureReason.NotReady or FailureReason.ProviderUnavailable or FailureReason.Throttled
             or FailureReason.KubernetesUnavailable => Unavailable,
         FailureReason.VolumeTooLarge or FailureReason.NodeBudgetExceeded => ResourceExhausted,
         FailureReason.Broken or FailureReason.ProviderNotFound or FailureReason.PodInfoMissing or FailureReason.TokenMissing or FailureReason.RoleMissing
             or FailureReason.ServiceAccountNotFound or FailureReason.RegionMissing
-            or FailureReason.NodePublishSecretMissing => FailedPrecondition,
+            or FailureReason.NodePublishSecretMissing or FailureReason.StoreNotReady or FailureReason.ReferenceMissing or FailureReason.Unsupported
+            or FailureReason.TargetOwned or FailureReason.TargetImmutable => FailedPrecondition,
         FailureReason.TokenInvalid or FailureReason.Unauthenticated => Unauthenticated,
-        FailureReason.AccessDenied or FailureReason.KubernetesDenied or FailureReason.NodeCredentialsRefused => PermissionDenied,
+        FailureReason.AccessDenied or FailureReason.KubernetesDenied or FailureReason.NodeCredentialsRefused
+            or FailureReason.StoreForbidden => PermissionDenied,
         FailureReason.ProviderTimeout => DeadlineExceeded,
         FailureReason.KubernetesConflict => Aborted,
         FailureReason.Cancelled => Cancelled,

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CsiSecrets.Model.Manifests.ExternalSecrets;
+
+internal sealed record ExternalSecretStatus
+{
+    [JsonConverter(typeof(KubeTime))]
+    public DateTimeOffset? RefreshTime { get; init; }
+
+    /// <summary><c>&lt;generation&gt;-&lt;hash of labels and annotations&gt;</c> of the last sync.</summary>
+    public string? SyncedResourceVersion { get; init; }
+
+    public IReadOnlyList<StatusCondition> Conditions { get => field ?? []; init; }
+
+    public LocalObjectReference? Binding { get; init; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Rest { get; set; }
+}
+
+/// <summary>One condition; <see cref="LastTransitionTime"/> moves only when <see cref="Status"/> flips.</summary>
+internal sealed record StatusCondition
+{
+    public string Type { get => field ?? ""; init; }
+
+    /// <summary>True, False or Unknown.</summary>
+    public string Status { get => field ?? ""; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+
+    [JsonConverter(typeof(KubeTime))]
+    public DateTimeOffset? LastTransitionTime { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace CsiSecrets.Providers.Stores;
+
+/// <summary>A store as its provider understands it: settings checked. Pure data; providers derive their own record.</summary>
+internal abstract record StorePlan
+{
+    /// <summary><c>SecretStore ns/name</c> or <c>ClusterSecretStore name</c>, for messages.</summary>
+    public required string StoreRef { get; init; }
+}
