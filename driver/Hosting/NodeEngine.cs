@@ -28,7 +28,7 @@ internal sealed class NodeEngine : IDisposable
             Options = options.Volumes,
             Time = parts.Time,
             Locks = new VolumeLocks(parts.Time),
-            Schedule = new VolumeSchedule(fetch, listings, options.Volumes),
+            Schedule = Schedule = new VolumeSchedule(fetch, listings, options.Volumes),
             Passed = parts.Passed,
         };
         var files = new StateFiles(options.Volumes.StateDirectory);
@@ -45,6 +45,8 @@ internal sealed class NodeEngine : IDisposable
     }
 
     public VolumeStore Store { get; }
+
+    public VolumeSchedule Schedule { get; }
 
     public PublishVolume Publish { get; }
 

@@ -13,6 +13,7 @@ internal static class NodeHost
         var sockets = new Sockets(options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(sockets.Listen);
         Logs.Configure(builder.Logging, options);
+        parts.Logging(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(parts.Time);
         AddServices(builder.Services, options, parts, sockets);

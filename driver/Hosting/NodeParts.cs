@@ -25,4 +25,7 @@ internal sealed record NodeParts
 
     /// <summary>Told after each step of the pipeline; a test dies here.</summary>
     public Action<PublishStep> Passed { get; init; } = static _ => { };
+
+    /// <summary>Where else log lines go, or where instead.</summary>
+    public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 }

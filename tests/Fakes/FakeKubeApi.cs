@@ -43,6 +43,9 @@ internal sealed class FakeKubeApi : IAsyncDisposable
     /// <summary>What goes wrong with a call; null: nothing.</summary>
     public Func<FakeKubeApiRoute, FakeKubeApiFault?> Fault { get; set; } = static _ => null;
 
+    /// <summary>False between <see cref="GoAwayAsync"/> and <see cref="ComeBackAsync"/>.</summary>
+    public bool IsServing => app is not null;
+
     public Uri Server => new($"https://127.0.0.1:{port}");
 
     /// <summary>The path of a kubeconfig, as JSON, with the token in a file.</summary>
@@ -79,6 +82,9 @@ internal sealed class FakeKubeApi : IAsyncDisposable
         calls.Put(kinds.Keys.First(k => k.Resource == resource), (JsonObject)JsonNode.Parse(json)!);
 
     public JsonObject? Get(string resource, string ns, string name) => store.Find(resource, ns, name);
+
+    /// <summary>All objects of a kind, of every namespace.</summary>
+    public IReadOnlyList<JsonObject> All(string resource) => [.. store.At(resource, "", store.Version).Select(static o => o.Value)];
 
     public bool Delete(string resource, string ns, string name) => store.Change(resource, ns, name, static _ => null) is not null;
 

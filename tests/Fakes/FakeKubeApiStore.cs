@@ -51,7 +51,7 @@ internal sealed class FakeKubeApiStore(TimeProvider time)
             meta["uid"] = before?["metadata"]?["uid"]?.DeepClone() ?? Guid.NewGuid().ToString();
             meta["creationTimestamp"] = before?["metadata"]?["creationTimestamp"]?.DeepClone() ?? Now;
             meta["resourceVersion"] = before?["metadata"]?["resourceVersion"]?.DeepClone();
-            meta["generation"] = before?["metadata"]?["generation"]?.DeepClone() ?? 1;
+            meta["generation"] = before?["metadata"]?["generation"]?.DeepClone() ?? 1L;
             if (meta["managedFields"] is null)
             {
                 meta.Remove("managedFields");

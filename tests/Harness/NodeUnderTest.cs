@@ -1,0 +1,261 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using CsiSecrets.Csi.Wire;
+using CsiSecrets.Hosting;
+using CsiSecrets.Kube;
+using CsiSecrets.Providers;
+using CsiSecrets.Telemetry;
+using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Volumes;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CsiSecrets.Tests.Harness;
+
+/// <summary>
+/// The node's real host on a real unix socket, with its real pipeline and its real client of a fake API server; fake are the mounts, the
+/// provider (unless the setup says otherwise) and the clock. The test writes manifests (<see cref="Cluster"/>), plays the kubelet
+/// (<see cref="PodUnderTest"/>) and passes time (<see cref="PassAsync"/>).
+/// </summary>
+internal sealed class NodeUnderTest : IAsyncDisposable
+{
+    public const string NodeName = "node-1";
+    public const string FirstAudience = "sts.amazonaws.com";
+
+    private readonly NodeSetup setup;
+    private readonly ConcurrentStack<IDisposable> owned = new();
+    private string bootId = Guid.NewGuid().ToString();
+    private WebApplication? app;
+    private GrpcChannel? channel;
+
+    private NodeUnderTest(NodeSetup setup, FakeKubeApi api, FakeTimeProvider time)
+    {
+        (this.setup, Api, Time) = (setup, api, time);
+        Audiences = setup.Audiences;
+        Tokens = setup.Tokens ?? new UnsignedTokens();
+        Cluster = new ClusterUnderTest(this);
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public FakeTimeProvider Time { get; }
+
+    public FakeKubeApi Api { get; }
+
+    public FakeMounts Mounts { get; } = new();
+
+    /// <summary>The store behind <c>provider: fake</c>.</summary>
+    public FakeProvider Secrets { get; } = new();
+
+    /// <summary>Every log line, over restarts.</summary>
+    public FakeLogCollector Logs { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
+
+    public ITokenSource Tokens { get; }
+
+    /// <summary>Manifests and what the node wrote.</summary>
+    public ClusterUnderTest Cluster { get; }
+
+    /// <summary>The audiences for which the kubelet passes tokens now.</summary>
+    public IReadOnlyList<string> Audiences { get; set; }
+
+    public NodeOptions Options { get; private set; } = new();
+
+    public Meters Meters { get; private set; } = new();
+
+    public NodeEngine Engine => app!.Services.GetRequiredService<NodeEngine>();
+
+    public Node.NodeClient Csi => new(channel);
+
+    public Identity.IdentityClient Identity => new(channel);
+
+    public Endpoints Endpoints => new(Options);
+
+    public static async Task<NodeUnderTest> StartAsync(NodeSetup? setup = null)
+    {
+        // Whole seconds: a token's expiry has no smaller ones.
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        var node = new NodeUnderTest(setup ?? new NodeSetup(), await FakeKubeApi.StartAsync(time), time);
+        node.Cluster.Driver();
+        node.Cluster.Node();
+        await node.BootAsync();
+        return node;
+    }
+
+    /// <summary>A pod of this node with one volume of that class, and its ServiceAccount.</summary>
+    public PodUnderTest Pod(string ns, string name, string className, string account = "default")
+    {
+        JsonObject owner = Cluster.Account(ns, account);
+        JsonObject pod = Api.Put("pods", $$$"""{"metadata":{"namespace":"{{{ns}}}","name":"{{{name}}}"},"spec":{"nodeName":"{{{NodeName}}}","serviceAccountName":"{{{account}}}"}}""");
+        return new PodUnderTest(this, ns, name, className)
+        {
+            Uid = (string)pod["metadata"]!["uid"]!,
+            ServiceAccount = account,
+            ServiceAccountUid = (string)owner["metadata"]!["uid"]!,
+        };
+    }
+
+    /// <summary>Another process over the same folders, as after a crash or an update.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        await BootAsync();
+    }
+
+    /// <summary>The machine starts again: mounts are gone, files on disk are not.</summary>
+    public async Task RebootAsync()
+    {
+        await EndAsync();
+        Mounts.Reboot();
+        bootId = Guid.NewGuid().ToString();
+        await BootAsync();
+    }
+
+    /// <summary>Passes time in steps of a second (or of <paramref name="step"/>), and after each lets the refreshes that came due end.</summary>
+    public async Task PassAsync(TimeSpan span, TimeSpan? step = null)
+    {
+        TimeSpan one = step ?? TimeSpan.FromSeconds(1);
+        for (TimeSpan left = span; left > TimeSpan.Zero; left -= one)
+        {
+            Time.Advance(left < one ? left : one);
+            await SettleAsync();
+        }
+    }
+
+    /// <summary>Passes time until something is so, and no longer than <paramref name="atMost"/>.</summary>
+    public async Task PassUntilAsync(Func<bool> condition, TimeSpan atMost, string what)
+    {
+        for (TimeSpan passed = TimeSpan.Zero; !condition(); passed += TimeSpan.FromSeconds(1))
+        {
+            Assert.True(passed < atMost, $"not within {atMost}: {what}");
+            await PassAsync(TimeSpan.FromSeconds(1));
+            for (int i = 0; i < 10 && !condition(); i++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Waits until no volume is due that the node can refresh.</summary>
+    public Task SettleAsync()
+    {
+        int looks = 0;
+        return Wait.UntilAsync(() =>
+        {
+            DateTimeOffset now = Time.GetUtcNow();
+            if (!Engine.Store.All.Any(v => IsServed(v, now) && Engine.Schedule.NextDue(v.State) <= now))
+            {
+                return true;
+            }
+
+            // The clock may have moved while the loop was setting its alarm: real time does not leap.
+            if (++looks % 50 == 0)
+            {
+                Engine.Rotation.Wake();
+            }
+
+            return false;
+        }, "the end of the refreshes that are due");
+    }
+
+    /// <summary>All that the process keeps on disk, as text.</summary>
+    public string StateText() => string.Join('\n', Directory.EnumerateFiles(Options.Volumes.StateDirectory, "*.json", SearchOption.AllDirectories).Select(File.ReadAllText));
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await Api.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    private static bool IsServed(Volume volume, DateTimeOffset now) =>
+        volume.Request is { } request && request.Tokens.Expires - TimeSpan.FromSeconds(5) > now;
+
+    private async Task BootAsync()
+    {
+        Options = NewOptions();
+        Meters = new Meters();
+        ILoggerFactory logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(new FakeLoggerProvider(Logs)));
+        var http = new KubeHttp(Api.Connection(Time), Time, logs.CreateLogger<KubeHttp>());
+        var cluster = new ApiCluster(new KubeClient(http, Time), Options, Time, Meters, logs);
+        ProviderSet providers = setup.Providers?.Invoke(Options, cluster.Cluster.Access, Time) ?? new ProviderSet([Secrets], DenialMemory.None);
+        foreach (IDisposable? one in (IDisposable?[])[logs, http, cluster, providers.Owned])
+        {
+            if (one is not null)
+            {
+                owned.Push(one);
+            }
+        }
+
+        app = NodeHost.Build(Options, new NodeParts
+        {
+            Mounts = Mounts,
+            Time = Time,
+            Meters = Meters,
+            Cluster = cluster.Cluster,
+            Providers = providers.Providers,
+            Denials = providers.Denials,
+            BootId = bootId,
+            Passed = setup.Passed,
+            Logging = log => log.ClearProviders().AddProvider(new FakeLoggerProvider(Logs)),
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        channel = Dial(Options.SocketPath);
+        if (Api.IsServing)
+        {
+            await Wait.UntilAsync(() => cluster.Cluster.DriverFacts() is not null, "the CSIDriver object");
+        }
+    }
+
+    private NodeOptions NewOptions()
+    {
+        string host = Endpoints.FreeHost();
+        var options = new NodeOptions
+        {
+            Endpoint = "unix://" + Folder["csi.sock"],
+            RegistrationDirectory = Directory.CreateDirectory(Folder["registry"]).FullName,
+            HealthAddress = host + ":9808",
+            MetricsAddress = host + ":8095",
+        };
+        options.Volumes.NodeName = NodeName;
+        options.Volumes.StateDirectory = Folder["state"];
+        setup.Options(options);
+        return options;
+    }
+
+    public static GrpcChannel Dial(string socket) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
+    {
+        HttpHandler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var client = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await client.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
+                return new NetworkStream(client, ownsSocket: true);
+            },
+        },
+        DisposeHttpClient = true,
+    });
+
+    private async Task EndAsync()
+    {
+        channel?.Dispose();
+        if (app is not null)
+        {
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await app.StopAsync(now.Token);
+            await app.DisposeAsync();
+            app = null;
+        }
+
+        while (owned.TryPop(out IDisposable? one))
+        {
+            one.Dispose();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace CsiSecrets.Tests.Harness;
+
+/// <summary>Waits in real time for what other threads are about to do. No test waits for time to pass: the node's clock is the test's.</summary>
+internal static class Wait
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static async Task UntilAsync(Func<bool> condition, string what)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"still waiting for: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
