@@ -26,7 +26,8 @@ internal interface IStoreProvider : ISecretReader
     SecretRequest Plan(StorePlan plan, RemoteSecret remote);
 
     /// <summary>Pure. The property of a value (the whole value where <paramref name="property"/> is empty); null when there is no such property.
-    /// Throws ValueInvalid when the value is not of a shape that has properties.</summary>
+    /// Throws ValueInvalid when the value is not of a shape that has properties, and SecretNotFound where a provider counts a missing property
+    /// as absence (the peer's fake does).</summary>
     SecretBytes? Select(SecretRequest request, SecretBytes content, string property);
 
     /// <summary>Pure. The keys of a value, as <c>dataFrom.extract</c> has them. Throws ValueInvalid.</summary>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CsiSecrets.Model;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers;
 
 /// <summary>The members of a JSON value, without ever making a string of them.</summary>
 internal static class ValueJson
@@ -31,7 +31,9 @@ internal static class ValueJson
 
     /// <summary>Each key with its text: a string's own text, anything else as it stands in the document. Where a key occurs twice the last one
     /// counts. Throws <see cref="FormatException"/> when the value is not one JSON object.</summary>
-    public static IReadOnlyList<KeyValuePair<string, SecretBytes>> Members(SecretBytes value)
+    /// <param name="value">The JSON.</param>
+    /// <param name="nullIsEmpty">A null is an empty text, as stores have it, and not the word.</param>
+    public static IReadOnlyList<KeyValuePair<string, SecretBytes>> Members(SecretBytes value, bool nullIsEmpty = false)
     {
         var members = new List<KeyValuePair<string, SecretBytes>>();
         try
@@ -53,7 +55,7 @@ internal static class ValueJson
             {
                 string key = reader.GetString()!;
                 reader.Read();
-                SecretBytes member = Member(ref reader, text);
+                SecretBytes member = nullIsEmpty && reader.TokenType == JsonTokenType.Null ? SecretBytes.Copy([]) : Member(ref reader, text);
                 int former = members.FindIndex(m => m.Key == key);
                 if (former >= 0)
                 {
