@@ -16,7 +16,7 @@ internal sealed record AwsCall
 }
 
 /// <summary>How one attempt went, for meters.</summary>
-/// <param name="Service">Signing name.</param>
+/// <param name="Service">Signing name; <c>agent</c> for the agents on a node that give credentials.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Code">AWS's error code; null when it went well.</param>
 /// <param name="Throttled">AWS asked us to slow down.</param>

@@ -9,6 +9,7 @@ namespace CsiSecrets.AwsApi;
 internal sealed class AwsClients : IDisposable
 {
     private readonly HttpMessageInvoker http;
+    private readonly CredentialEndpoint endpoint;
 
     /// <param name="environment">Endpoints, proxies, certificates.</param>
     /// <param name="variable">Environment variables for the process's own credentials.</param>
@@ -21,9 +22,15 @@ internal sealed class AwsClients : IDisposable
         SecretsManager = new AmazonSecretsManagerClient(Caller);
         Ssm = new AmazonSimpleSystemsManagementClient(Caller);
         var sts = new AmazonSecurityTokenServiceClient(Caller);
-        var endpoint = new CredentialEndpoint(http, environment, time);
+        endpoint = new CredentialEndpoint(http, environment, time);
         Credentials = new CredentialCache(sts, endpoint, new NodeCredentialSource(variable, sts, endpoint), time);
         Denied = new DeniedOperations(time);
+    }
+
+    /// <summary>Told of every attempt of every call, those for credentials included.</summary>
+    public Action<AwsAttempt>? Attempted
+    {
+        set => Caller.Attempted = endpoint.Attempted = value;
     }
 
     public AwsEnvironment Environment { get; }

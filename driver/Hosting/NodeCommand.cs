@@ -49,9 +49,12 @@ internal static class NodeCommand
         TimeProvider time = TimeProvider.System;
         var meters = new Meters();
         KubeConnection connection = Connect(time);
-        using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>());
+        using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>())
+        {
+            Answered = (request, code) => meters.KubeRequest(request.Words.Verb, request.Words.Kind, code),
+        };
         using var cluster = new ApiCluster(new KubeClient(http, time), options, time, meters, logs);
-        using var providers = new NodeProviders(options, cluster.Cluster.Access, time);
+        using var providers = new NodeProviders(options, cluster.Cluster.Access, meters, time);
         options.Volumes.NodeBytes = NodeMemory.BoundFor(options.Volumes.NodeBytes);
         await using WebApplication app = NodeHost.Build(options, new NodeParts
         {

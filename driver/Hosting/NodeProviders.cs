@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CsiSecrets.AwsApi;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Telemetry;
 using CsiSecrets.Volumes;
 
 namespace CsiSecrets.Hosting;
@@ -13,9 +14,12 @@ internal sealed class NodeProviders : IDisposable
 
     private readonly AwsClients aws;
 
-    public NodeProviders(NodeOptions options, ClusterAccess access, TimeProvider time)
+    public NodeProviders(NodeOptions options, ClusterAccess access, Meters meters, TimeProvider time)
     {
-        aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time);
+        aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time)
+        {
+            Attempted = attempt => Count(meters, attempt),
+        };
         All =
         [
             new AwsProvider(aws, access, new AwsProviderOptions
@@ -36,6 +40,16 @@ internal sealed class NodeProviders : IDisposable
         kept => aws.Denied.Restore(kept.Select(d => new DeniedOperation(d.Access, d.Operation, d.Until))));
 
     public void Dispose() => aws.Dispose();
+
+    public static void Count(Meters meters, AwsAttempt attempt)
+    {
+        const string Provider = "aws";
+        meters.ProviderCall(Provider, attempt.Operation, attempt.Code ?? "ok", attempt.Duration.TotalSeconds);
+        if (attempt.Throttled)
+        {
+            meters.Throttled(Provider, attempt.Operation);
+        }
+    }
 
     /// <summary>A random key of this node, so that hashes of static keys in state files cannot be guessed from outside.</summary>
     private static byte[] HashKey(string stateDirectory)

@@ -143,7 +143,7 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
     {
         var body = new TokenRequest { ApiVersion = "authentication.k8s.io/v1", Kind = "TokenRequest", Spec = spec };
         string path = ResourceTypes.ServiceAccounts.ObjectPath(serviceAccount, "token");
-        var request = new KubeRequest(HttpMethod.Post, path, $"create a token of ServiceAccount {serviceAccount}", false)
+        var request = new KubeRequest(HttpMethod.Post, path, $"create TokenRequest of ServiceAccount {serviceAccount}", false)
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(body, ManifestJson.Default.TokenRequest),
         };

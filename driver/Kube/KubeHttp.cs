@@ -36,6 +36,9 @@ internal sealed class KubeHttp : IDisposable
         http = new HttpClient(Handler(), disposeHandler: true) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>Told of every request that was sent: what, and the status code of the answer, or null when there was none.</summary>
+    public Action<KubeRequest, int?>? Answered { get; set; }
+
     public void Dispose()
     {
         http.Dispose();
@@ -159,7 +162,17 @@ internal sealed class KubeHttp : IDisposable
             message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
         }
 
-        return await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);
+        int? code = null;
+        try
+        {
+            HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);
+            code = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            Answered?.Invoke(request, code);
+        }
     }
 
     private static TimeSpan? WaitAfter(KubeRequest request, HttpResponseMessage response, int attempt)

@@ -12,4 +12,7 @@ internal sealed record KubeRequest(HttpMethod Method, string PathAndQuery, strin
     public string ContentType { get; init; } = "application/json";
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The subject's first two words, for meters: <c>get</c> and <c>Pod</c>.</summary>
+    public (string Verb, string Kind) Words => Subject.Split(' ', 3) is [string verb, string kind, ..] ? (verb, kind) : (Subject, "");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
@@ -17,11 +18,11 @@ internal sealed class Meters
     private readonly Counter rotations = new("rotation_reconcile_total", "Refreshes of mounted volumes.", "provider", "os_type", "rotated");
     private readonly Counter rotationErrors = new("rotation_reconcile_error_total", "Failed refreshes of mounted volumes.", "provider", "error_type", "os_type", "rotated");
     private readonly Histogram rotationSeconds = new("rotation_reconcile_duration_sec", "How long a refresh took.", Histogram.PeerSeconds, "os_type");
-    private readonly Counter providerCalls = new("csi_secrets_provider_calls_total", "Calls to secret providers and to their identity services.", "provider", "operation", "outcome");
-    private readonly Histogram providerSeconds = new("csi_secrets_provider_call_duration_seconds", "Latency of calls to secret providers.", Histogram.CallSeconds, "provider", "operation");
+    private readonly Counter providerCalls = new("csi_secrets_provider_calls_total", "Attempts of calls to secret providers and to their identity services.", "provider", "operation", "outcome");
+    private readonly Histogram providerSeconds = new("csi_secrets_provider_call_duration_seconds", "Latency of those attempts.", Histogram.CallSeconds, "provider", "operation");
     private readonly Counter throttles = new("csi_secrets_provider_throttles_total", "Answers of secret providers that asked to slow down.", "provider", "operation");
     private readonly Counter fetches = new("csi_secrets_fetches_total", "Objects asked for, by what answered: memory, a call of another volume, or a call of its own.", "answered_by");
-    private readonly Counter kubeRequests = new("csi_secrets_kube_requests_total", "Requests to the API server.", "verb", "resource", "code");
+    private readonly Counter kubeRequests = new("csi_secrets_kube_requests_total", "Requests to the API server.", "verb", "kind", "code");
     private readonly Counter eventsDropped = new("csi_secrets_events_dropped_total", "Events that the rate limits held back.");
     private readonly ConcurrentQueue<MetricFamily> families = new();
 
@@ -65,11 +66,11 @@ internal sealed class Meters
 
     /// <param name="provider">Provider name, e.g. <c>aws</c>.</param>
     /// <param name="operation">The provider's own name of the call, e.g. <c>GetSecretValue</c>.</param>
-    /// <param name="outcome"><c>ok</c>, or the provider's error code.</param>
-    /// <param name="seconds">Latency, retries included.</param>
+    /// <param name="outcome"><c>ok</c>, or the provider's error code; what does not look like one is counted as <c>other</c>.</param>
+    /// <param name="seconds">Latency of this attempt.</param>
     public void ProviderCall(string provider, string operation, string outcome, double seconds)
     {
-        providerCalls.Increment(provider, operation, outcome);
+        providerCalls.Increment(provider, operation, IsCode(outcome) ? outcome : "other");
         providerSeconds.Record(seconds, provider, operation);
     }
 
@@ -78,7 +79,11 @@ internal sealed class Meters
     /// <param name="answeredBy"><c>memory</c>, <c>shared</c> or <c>call</c>.</param>
     public void Fetched(string answeredBy) => fetches.Increment(answeredBy);
 
-    public void KubeRequest(string verb, string resource, string code) => kubeRequests.Increment(verb, resource, code);
+    /// <param name="verb">E.g. <c>get</c>.</param>
+    /// <param name="kind">E.g. <c>Pod</c>.</param>
+    /// <param name="status">The answer's HTTP status; null when there was no answer.</param>
+    public void KubeRequest(string verb, string kind, int? status) =>
+        kubeRequests.Increment(verb, kind, status?.ToString(CultureInfo.InvariantCulture) ?? "none");
 
     public void EventDropped() => eventsDropped.Increment();
 
@@ -97,4 +102,8 @@ internal sealed class Meters
 
         return text.ToString();
     }
+
+    /// <summary>A label's values come from outside: nothing long or odd may become a time series.</summary>
+    private static bool IsCode(string text) =>
+        text.Length is > 0 and <= 64 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ' ');
 }

@@ -31,15 +31,25 @@ internal abstract class MetricFamily(string name, string help, string type, stri
         for (int i = 0; i < values.Length; i++)
         {
             key.Append(i == 0 ? "" : ",").Append(labels[i]).Append("=\"");
-            foreach (char c in values[i])
-            {
-                key.Append(c switch { '\\' => "\\\\", '"' => "\\\"", '\n' => "\\n", _ => c.ToString() });
-            }
-
+            AppendEscaped(key, values[i]);
             key.Append('"');
         }
 
         return key.ToString();
+    }
+
+    private static void AppendEscaped(StringBuilder key, string value)
+    {
+        if (value.AsSpan().IndexOfAny('\\', '"', '\n') < 0)
+        {
+            key.Append(value);
+            return;
+        }
+
+        foreach (char c in value)
+        {
+            _ = c switch { '\\' => key.Append(@"\\"), '"' => key.Append("\\\""), '\n' => key.Append(@"\n"), _ => key.Append(c) };
+        }
     }
 
     protected static void WriteSample(StringBuilder text, string name, string key, double value)

@@ -9,6 +9,9 @@ internal sealed class CredentialEndpoint(HttpMessageInvoker http, AwsEnvironment
 {
     private volatile string? lastGood;
 
+    /// <summary>Told of every attempt.</summary>
+    public Action<AwsAttempt>? Attempted { get; set; }
+
     /// <summary>Asks one address after the other. One that answered before is asked first; a refusal is final, silence is not.</summary>
     public async Task<AwsKeys> GetFirstAsync(IReadOnlyList<Uri> endpoints, SecretBytes token, CancellationToken cancellationToken)
     {
@@ -43,12 +46,33 @@ internal sealed class CredentialEndpoint(HttpMessageInvoker http, AwsEnvironment
         {
             try
             {
-                return await AttemptAsync(method, endpoint, header, value, cancellationToken);
+                return await CountedAsync(method, endpoint, header, value, cancellationToken);
             }
             catch (AwsException e) when (attempt < 3 && e.RegionFailed && e.Code is not ("Unreachable" or "Timeout"))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds((100 << attempt) + Random.Shared.Next(100)), time, cancellationToken);
             }
+        }
+    }
+
+    private async Task<ClearedBody> CountedAsync(
+        HttpMethod method, Uri endpoint, string? header, string? value, CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        AwsException? failure = null;
+        try
+        {
+            return await AttemptAsync(method, endpoint, header, value, cancellationToken);
+        }
+        catch (AwsException e)
+        {
+            failure = e;
+            throw;
+        }
+        finally
+        {
+            Attempted?.Invoke(new AwsAttempt(
+                "agent", "GetCredentials", failure?.Code, failure?.Reason == FailureReason.Throttled, time.GetElapsedTime(started)));
         }
     }
 
