@@ -13,6 +13,8 @@ public sealed partial class RenderedManifestsTests
     [InlineData("daemonset", "base")]
     [InlineData("daemonset", "newer-servers")]
     [InlineData("daemonset", "startup-taint")]
+    [InlineData("controller", "base")]
+    [InlineData("controller", "token-creation")]
     public void RenderedFile_ComparedWithKustomize_IsTheSame(string folder, string variant)
     {
         SkipWithoutComponents();
@@ -28,6 +30,7 @@ public sealed partial class RenderedManifestsTests
     [Theory]
     [InlineData("crds")]
     [InlineData("daemonset")]
+    [InlineData("controller")]
     public void RenderedFolder_ForEachVariant_HoldsOneFile(string folder)
     {
         string root = Path.Combine(Repository.Root, folder);
