@@ -6,19 +6,25 @@ namespace CsiSecrets.Hosting;
 /// <summary>The plain HTTP endpoints: health on one port, metrics on another. Each answers only on its own.</summary>
 internal static class HealthEndpoints
 {
-    public static void Map(WebApplication app, NodeOptions options, Liveness liveness, Readiness readiness, Meters meters)
+    /// <param name="app">The host.</param>
+    /// <param name="healthAddress">As the flag has it; empty or 0 for none.</param>
+    /// <param name="metricsAddress">As the flag has it; empty or 0 for none.</param>
+    /// <param name="liveness">What only a restart cures; null while all is well.</param>
+    /// <param name="readiness">What the process depends on.</param>
+    /// <param name="meters">What <c>/metrics</c> shows.</param>
+    public static void Map(WebApplication app, string healthAddress, string metricsAddress, Func<string?> liveness, Readiness readiness, Meters meters)
     {
-        int health = PortOf(options.HealthAddress);
-        int metrics = PortOf(options.MetricsAddress);
+        int health = PortOf(healthAddress);
+        int metrics = PortOf(metricsAddress);
         foreach (string path in (string[])["/livez", "/healthz"])
         {
-            app.MapGet(path, context => Answer(context, health, () => liveness.Trouble() is { } trouble ? (500, trouble) : (200, "ok")));
+            app.MapGet(path, context => Answer(context, health, () => liveness() is { } trouble ? (500, trouble) : (200, "ok")));
         }
 
         app.MapGet("/readyz", context => Answer(context, health, () =>
         {
             var text = new StringBuilder();
-            bool ready = liveness.Trouble() is null;
+            bool ready = liveness() is null;
             foreach ((string name, string? trouble) in readiness.Look())
             {
                 ready &= trouble is null;

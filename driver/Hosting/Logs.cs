@@ -5,14 +5,14 @@ namespace CsiSecrets.Hosting;
 /// <summary>Where log lines go: standard error, one line each, plain or JSON.</summary>
 internal static class Logs
 {
-    public static void Configure(ILoggingBuilder logging, NodeOptions options)
+    public static void Configure(ILoggingBuilder logging, int verbosity, bool json)
     {
-        logging.SetMinimumLevel(options.Verbosity >= 4 ? LogLevel.Debug : LogLevel.Information);
+        logging.SetMinimumLevel(verbosity >= 4 ? LogLevel.Debug : LogLevel.Information);
         // The web server's own lines repeat, for each call, what ours say once; its gRPC lines could carry a status text twice.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Critical);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (options.JsonLog)
+        if (json)
         {
             logging.AddJsonConsole(format => format.TimestampFormat = "O");
         }

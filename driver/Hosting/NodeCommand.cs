@@ -39,7 +39,7 @@ internal static class NodeCommand
 
     private static async Task<int> ServeAsync(NodeOptions options)
     {
-        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options));
+        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options.Verbosity, options.JsonLog));
         ILogger log = logs.CreateLogger("CsiSecrets.Node");
         foreach (string notice in options.Notices)
         {

@@ -12,7 +12,7 @@ internal static class NodeHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var sockets = new Sockets(options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(sockets.Listen);
-        Logs.Configure(builder.Logging, options);
+        Logs.Configure(builder.Logging, options.Verbosity, options.JsonLog);
         parts.Logging(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(parts.Time);
@@ -21,7 +21,8 @@ internal static class NodeHost
         var engine = app.Services.GetRequiredService<NodeEngine>();
         var readiness = new Readiness();
         parts.Cluster.AddChecks(readiness);
-        HealthEndpoints.Map(app, options, app.Services.GetRequiredService<Liveness>(), readiness, parts.Meters);
+        HealthEndpoints.Map(
+            app, options.HealthAddress, options.MetricsAddress, app.Services.GetRequiredService<Liveness>().Trouble, readiness, parts.Meters);
         app.MapGrpcService<IdentityService>();
         app.MapGrpcService<NodeService>();
         app.MapGrpcService<RegistrationService>();

@@ -1,4 +1,3 @@
-using System.Net;
 using CsiSecrets.Resolution;
 using CsiSecrets.Volumes;
 
@@ -85,20 +84,10 @@ internal sealed class NodeOptions
 
         foreach ((string flag, string address) in ((string, string)[])[("health-addr", HealthAddress), ("metrics-addr", MetricsAddress)])
         {
-            if (address is not ("" or "0") && ListenAddress.Parse(address) is null)
+            if (ListenAddress.Problem(flag, address) is { } problem)
             {
-                yield return $"--{flag}: not an address like :8095 or 127.0.0.1:8095";
+                yield return problem;
             }
         }
     }
-}
-
-/// <summary>An address to listen on, as Go writes it: <c>:8095</c> is every interface.</summary>
-internal static class ListenAddress
-{
-    public static IPEndPoint? Parse(string text) =>
-        text.StartsWith(':') && ushort.TryParse(text.AsSpan(1), out ushort port) ? new IPEndPoint(IPAddress.IPv6Any, port)
-        : IPEndPoint.TryParse(text, out IPEndPoint? parsed) && parsed.Port > 0 ? parsed
-        : text.StartsWith("localhost:", StringComparison.Ordinal) && ushort.TryParse(text.AsSpan(10), out port) ? new IPEndPoint(IPAddress.Loopback, port)
-        : null;
 }

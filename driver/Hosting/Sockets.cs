@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -28,13 +27,7 @@ internal sealed class Sockets(NodeOptions options)
             });
         }
 
-        foreach (string address in ((string[])[options.HealthAddress, options.MetricsAddress]).Distinct())
-        {
-            if (ListenAddress.Parse(address) is { } endpoint)
-            {
-                ListenTcp(kestrel, endpoint);
-            }
-        }
+        ListenAddress.Listen(kestrel, options.HealthAddress, options.MetricsAddress);
     }
 
     /// <summary>Only root may dial: a token travels over the socket.</summary>
@@ -53,13 +46,6 @@ internal sealed class Sockets(NodeOptions options)
         {
             File.Delete(Registration);
         }
-    }
-
-    private static void ListenTcp(KestrelServerOptions kestrel, IPEndPoint endpoint)
-    {
-        // "Every interface" of a node without IPv6 is 0.0.0.0.
-        bool any = endpoint.Address.Equals(IPAddress.IPv6Any) && !System.Net.Sockets.Socket.OSSupportsIPv6;
-        kestrel.Listen(any ? new IPEndPoint(IPAddress.Any, endpoint.Port) : endpoint, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
     private IEnumerable<string> Unix() => Registration.Length == 0 ? [Csi] : [Csi, Registration];
