@@ -34,7 +34,10 @@ internal sealed class NodeEngine : IDisposable
         var files = new StateFiles(options.Volumes.StateDirectory);
         files.Open();
         memory = new RotationMemory(files, fetch, listings, parts.Denials, options.Fetch);
-        disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), new MemoryBudget(options.Volumes), options.Volumes);
+        disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), new MemoryBudget(options.Volumes), options.Volumes)
+        {
+            Swapping = parts.Swapping,
+        };
         VolumeReports reports = Reports();
         var content = new ClassContent(
             parts.Cluster.FindClass, new ProviderCatalog(parts.Providers), new ClassResolver(fetch, listings), options.Volumes);

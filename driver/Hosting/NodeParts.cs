@@ -28,4 +28,7 @@ internal sealed record NodeParts
 
     /// <summary>Where else log lines go, or where instead.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
+
+    /// <summary>The same for each step of a swap of files.</summary>
+    public Action<Publishing.PublishStep>? Swapping { get; init; }
 }

@@ -7,6 +7,9 @@ namespace CsiSecrets.Volumes;
 /// <summary>The one place where a volume's mount and files change: mounts, writes whole sets, reads back, removes; within the bounds.</summary>
 internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, MemoryBudget budget, VolumeOptions options)
 {
+    /// <summary>Told after each step of a swap of files; a test dies here.</summary>
+    public Action<Publishing.PublishStep>? Swapping { get; init; }
+
     /// <summary>Every path, before anything is written.</summary>
     public static void CheckPaths(IReadOnlyList<SecretFile> files) => PayloadPath.Require(files);
 
@@ -70,7 +73,7 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
     /// <summary>Counts what a former process mounted against the bound.</summary>
     public void Recount(VolumeState state) => budget.Recover(state.VolumeId, mounts.Usage(state.TargetPath).UsedBytes);
 
-    private PublishOptions OptionsFor(PublishRequest request) => new() { Gid = request.Group, MaxBytes = options.VolumeBytes };
+    private PublishOptions OptionsFor(PublishRequest request) => new() { Gid = request.Group, MaxBytes = options.VolumeBytes, Step = Swapping };
 
     private void RemoveQuietly(string volumeId, string targetPath)
     {
