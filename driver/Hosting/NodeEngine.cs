@@ -1,3 +1,4 @@
+using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Posix;
 using CsiSecrets.Providers;
@@ -15,9 +16,11 @@ internal sealed class NodeEngine : IDisposable
     private readonly SharedFetch fetch;
     private readonly RotationMemory memory;
     private readonly VolumeDisk disk;
+    private readonly ILogger log;
 
-    public NodeEngine(NodeOptions options, NodeParts parts)
+    public NodeEngine(NodeOptions options, NodeParts parts, ILogger<NodeEngine>? logger = null)
     {
+        log = logger ?? (ILogger)Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         this.options = options;
         this.parts = parts;
         fetch = new SharedFetch(options.Fetch, parts.Time) { Answered = parts.Meters.Fetched };
@@ -27,14 +30,14 @@ internal sealed class NodeEngine : IDisposable
         {
             Options = options.Volumes,
             Time = parts.Time,
-            Locks = new VolumeLocks(parts.Time),
+            Locks = new VolumeLocks(),
             Schedule = Schedule = new VolumeSchedule(fetch, listings, options.Volumes),
             Passed = parts.Passed,
         };
         var files = new StateFiles(options.Volumes.StateDirectory);
         files.Open();
         memory = new RotationMemory(files, fetch, listings, parts.Denials, options.Fetch);
-        disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), new MemoryBudget(options.Volumes), options.Volumes)
+        disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), Budget = new MemoryBudget(options.Volumes), options.Volumes)
         {
             Swapping = parts.Swapping,
         };
@@ -44,7 +47,7 @@ internal sealed class NodeEngine : IDisposable
         Publish = new PublishVolume(Store, content, disk, runtime, reports);
         Unpublish = new UnpublishVolume(Store, disk, runtime, reports);
         Stats = new VolumeStats(Store, parts.Mounts);
-        Rotation = new RotationService(Store, Publish, runtime, memory);
+        Rotation = new RotationService(Store, Publish, runtime, memory, e => log.RefreshSkipped(e.Message));
     }
 
     public VolumeStore Store { get; }
@@ -58,6 +61,11 @@ internal sealed class NodeEngine : IDisposable
     public VolumeStats Stats { get; }
 
     public RotationService Rotation { get; }
+
+    public MemoryBudget Budget { get; }
+
+    /// <summary>Why the state on disk is old; null while it is not.</summary>
+    public string? StateTrouble => memory.Trouble;
 
     /// <summary>Takes up what a former process left, before any call is served.</summary>
     public void Recover()
@@ -93,15 +101,26 @@ internal sealed class NodeEngine : IDisposable
         Recovered = static _ => { },
         RotationCompleted = state => parts.Cluster.PodEvent(
             state, CsiDriverWords.RotationCompleted, $"successfully rotated mounted contents for spc {state.ClassRef}", false),
-        RefreshFailed = (state, why) =>
-        {
-            if (state is not null)
-            {
-                string sentence = CsiDriverWords.Sentence(why.Reason, state.Pod.PodRef, state.ClassRef);
-                parts.Cluster.PodEvent(state, CsiDriverWords.RotationFailed, sentence + why.Message, true);
-            }
-        },
+        RefreshFailed = RefreshFailed,
     };
+
+    /// <summary>Nobody throws what a live volume's refresh fails with, so it is said here: in the log when it is new, and to the pod.</summary>
+    private void RefreshFailed(VolumeState? state, SecretsException why)
+    {
+        if (state?.Failure is not { Count: > 1 })
+        {
+            log.RefreshFailed(state?.VolumeId ?? "(unknown)", state?.ClassRef ?? "(unknown)", why.Reason, why.Message, DefectOf(why));
+        }
+
+        if (state is not null)
+        {
+            string sentence = CsiDriverWords.Sentence(why.Reason, state.Pod.PodRef, state.ClassRef);
+            parts.Cluster.PodEvent(state, CsiDriverWords.RotationFailed, sentence + why.Message, true);
+        }
+    }
+
+    /// <summary>Where a defect of ours is; its message is left out, as it could hold anything.</summary>
+    private static string DefectOf(SecretsException why) => why.Reason == FailureReason.Internal ? why.InnerException?.StackTrace ?? "" : "";
 
     private void AddGauges()
     {

@@ -21,6 +21,7 @@ internal static class NodeHost
         var engine = app.Services.GetRequiredService<NodeEngine>();
         var readiness = new Readiness();
         parts.Cluster.AddChecks(readiness);
+        readiness.Add("state", () => engine.StateTrouble);
         HealthEndpoints.Map(
             app, options.HealthAddress, options.MetricsAddress, app.Services.GetRequiredService<Liveness>().Trouble, readiness, parts.Meters);
         app.MapGrpcService<IdentityService>();
@@ -39,7 +40,7 @@ internal static class NodeHost
             grpc.MaxReceiveMessageSize = 8 << 20;
             grpc.Interceptors.Add<FailureInterceptor>();
         });
-        services.AddSingleton(_ => new NodeEngine(options, parts));
+        services.AddSingleton(s => new NodeEngine(options, parts, s.GetRequiredService<ILogger<NodeEngine>>()));
         services.AddSingleton(s => new Liveness(sockets.Csi, () => s.GetRequiredService<NodeEngine>().Rotation.ExecuteTask));
         services.AddSingleton(new CsiIdentity(options.DriverName, Version, options.Volumes.NodeName, HostSocketOf(options)));
         services.AddSingleton(s => new IdentityService(s.GetRequiredService<CsiIdentity>(), s.GetRequiredService<Liveness>().Trouble));

@@ -12,7 +12,7 @@ internal enum FailureReason
     /// <summary>A field of the CSI request is missing or malformed.</summary>
     InvalidRequest,
 
-    /// <summary>The target is published already with other capabilities.</summary>
+    /// <summary>The volume is published already at another target.</summary>
     VolumeConflict,
 
     /// <summary>No volume of that id or path is known here.</summary>

@@ -23,8 +23,9 @@ internal sealed class MemoryBudget(VolumeOptions options)
         }
     }
 
-    /// <summary>Reserves <paramref name="bytes"/> for a volume in place of what it held. Throws before anything is written.</summary>
-    public void Reserve(string volumeId, string podRef, long bytes)
+    /// <summary>Reserves <paramref name="bytes"/> for a volume in place of what it held, which is returned. Throws before anything is
+    /// written.</summary>
+    public long Reserve(string volumeId, string podRef, long bytes)
     {
         if (bytes > options.VolumeBytes)
         {
@@ -37,7 +38,8 @@ internal sealed class MemoryBudget(VolumeOptions options)
 
         lock (gate)
         {
-            long others = sum - held.GetValueOrDefault(volumeId);
+            long before = held.GetValueOrDefault(volumeId);
+            long others = sum - before;
             if (bytes > options.NodeBytes - others)
             {
                 throw new SecretsException(
@@ -49,6 +51,7 @@ internal sealed class MemoryBudget(VolumeOptions options)
 
             sum = others + bytes;
             held[volumeId] = bytes;
+            return before;
         }
     }
 

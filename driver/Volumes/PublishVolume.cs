@@ -25,24 +25,17 @@ internal sealed class PublishVolume(
 {
     public async Task PublishAsync(string volumeId, string targetPath, Func<PublishRequest> read, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(runtime.Options.CallTimeout, runtime.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
+        using var deadline = new CallDeadline(runtime.Options.CallTimeout, runtime.Time, cancellationToken);
+        using IDisposable? turn = await EnterAsync(volumeId, targetPath, deadline); // 1
+        if (turn is null)
         {
-            using IDisposable turn = await EnterAsync(volumeId, linked.Token); // 1
-            runtime.Passed(PublishStep.Entered);
-            bool live = disk.IsLive(targetPath); // 2
-            runtime.Passed(PublishStep.Looked);
-            await (live ? RepublishAsync(volumeId, targetPath, read, linked.Token) : FirstAsync(volumeId, read, linked.Token));
+            return;
         }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            if (!disk.IsLive(targetPath))
-            {
-                throw new SecretsException(
-                    FailureReason.ProviderTimeout, $"volume {volumeId}", $"not ready within {runtime.Options.CallTimeout.TotalSeconds:0} s", "the kubelet tries again", e);
-            }
-        }
+
+        runtime.Passed(PublishStep.Entered);
+        bool live = disk.IsLive(targetPath); // 2
+        runtime.Passed(PublishStep.Looked);
+        await (live ? RepublishAsync(volumeId, read, deadline) : FirstAsync(volumeId, targetPath, read, deadline));
     }
 
     /// <summary>A refresh of our own, with the last request of the kubelet. Steps 4 to 9; a failure is recorded, never thrown.</summary>
@@ -51,46 +44,59 @@ internal sealed class PublishVolume(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RefreshAsync(Volume volume, DateTimeOffset? forcedAt, CancellationToken cancellationToken)
     {
-        using IDisposable turn = await EnterAsync(volume.State.VolumeId, cancellationToken);
-        if (volume.Request is { } request && store.Find(request.VolumeId) == volume && disk.IsLive(request.TargetPath))
+        using var deadline = new CallDeadline(runtime.Options.CallTimeout, runtime.Time, cancellationToken);
+        using IDisposable? turn = await EnterAsync(volume.State.VolumeId, volume.State.TargetPath, deadline);
+        if (turn is not null && volume.Request is { } request && store.Find(request.VolumeId) == volume)
         {
-            await RefreshOrRecordAsync(request, volume.State, forcedAt, cancellationToken);
+            await RefreshOrRecordAsync(request, volume.State, forcedAt, deadline);
         }
     }
 
-    private Task<IDisposable> EnterAsync(string volumeId, CancellationToken cancellationToken) =>
-        runtime.Locks.EnterAsync(volumeId, runtime.Options.CallTimeout, cancellationToken);
+    /// <summary>Null when another call has been at work on a live volume all the while: that one is its refresh.</summary>
+    private async Task<IDisposable?> EnterAsync(string volumeId, string targetPath, CallDeadline deadline)
+    {
+        try
+        {
+            return await runtime.Locks.EnterAsync(volumeId, deadline.Token);
+        }
+        catch (OperationCanceledException e) when (deadline.IsOver)
+        {
+            return disk.IsLive(targetPath) ? null : throw VolumeFailures.StillBusy(volumeId, e);
+        }
+    }
 
-    private async Task FirstAsync(string volumeId, Func<PublishRequest> read, CancellationToken cancellationToken)
+    private async Task FirstAsync(string volumeId, string targetPath, Func<PublishRequest> read, CallDeadline deadline)
     {
         string provider = "";
         PublishRequest? request = null;
         try
         {
+            RefuseOtherTarget(volumeId, targetPath);
             store.Forget(volumeId); // whatever was known belonged to a mount that is gone
             request = read(); // 3
             runtime.Passed(PublishStep.Read);
-            VolumePlan plan = await content.PlanAsync(request, cancellationToken); // 4
+            VolumePlan plan = await content.PlanAsync(request, deadline.Token); // 4
             provider = plan.Provider.Name;
             runtime.Passed(PublishStep.Planned);
-            using ResolvedClass resolved = await content.ResolveAsync(request, plan, [], runtime.Options.FirstMountMaxAge, cancellationToken); // 5
+            using ResolvedClass resolved = await content.ResolveAsync(request, plan, [], runtime.Options.FirstMountMaxAge, deadline.Token); // 5
             runtime.Passed(PublishStep.Resolved);
             using VolumeFiles files = VolumeFiles.Lay(request, resolved); // 6
             runtime.Passed(PublishStep.LaidOut);
             disk.Mount(request, files); // 7
             runtime.Passed(PublishStep.Written);
-            Volume volume = SaveOrUndo(request, plan, resolved); // 8
+            Volume volume = store.Save(StateOf(request, plan, resolved)); // 8
             runtime.Passed(PublishStep.Saved);
-            volume.Remember(request);
             reports.StatusChanged(volume.State); // 9
             reports.PublishEnded(provider, null);
             runtime.Passed(PublishStep.Reported);
+            volume.Remember(request);
         }
         catch (Exception e)
         {
-            request?.Dispose();
-            reports.PublishEnded(provider, (e as SecretsException)?.Reason ?? (e is OperationCanceledException ? FailureReason.Cancelled : FailureReason.Internal));
-            if (e is SecretsException failure && request is not null)
+            Undo(request);
+            SecretsException? failure = VolumeFailures.Known(e, volumeId, deadline);
+            reports.PublishEnded(provider, failure?.Reason ?? (e is OperationCanceledException ? FailureReason.Cancelled : FailureReason.Internal));
+            if (failure is not null && request is not null)
             {
                 throw failure.After(CsiDriverWords.Sentence(failure.Reason, request.Pod.PodRef, request.ClassRef));
             }
@@ -99,59 +105,84 @@ internal sealed class PublishVolume(
         }
     }
 
-    private async Task RepublishAsync(string volumeId, string targetPath, Func<PublishRequest> read, CancellationToken cancellationToken)
+    /// <summary>One volume is published at one target. While it lives there, another is no place for it.</summary>
+    private void RefuseOtherTarget(string volumeId, string targetPath)
     {
-        Volume? volume = store.Find(volumeId);
-        PublishRequest request;
+        if (store.Find(volumeId)?.State.TargetPath is { } known && known != targetPath && disk.IsLive(known))
+        {
+            throw new SecretsException(
+                FailureReason.VolumeConflict, $"volume {volumeId}", $"it is published at {known} already", "unpublish it there first");
+        }
+    }
+
+    /// <summary>Takes back all that a first mount may have done, as far as it got.</summary>
+    private void Undo(PublishRequest? request)
+    {
+        if (request is null)
+        {
+            return;
+        }
+
+        disk.RemoveQuietly(request.VolumeId, request.TargetPath);
+        request.Dispose();
         try
         {
-            request = read(); // 3
+            store.Forget(request.VolumeId);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A state file without its mount is dropped at the next start.
+        }
+    }
+
+    private async Task RepublishAsync(string volumeId, Func<PublishRequest> read, CallDeadline deadline)
+    {
+        Volume? volume = store.Find(volumeId);
+        try
+        {
+            PublishRequest request = read(); // 3
+            runtime.Passed(PublishStep.Read);
+            bool unseen = volume?.Request is null;
+            volume?.Remember(request);
+            if (runtime.Options.Rotation && (unseen || runtime.Schedule.NextDue(volume!.State) <= runtime.Time.GetUtcNow()))
+            {
+                await RefreshOrRecordAsync(request, volume?.State, null, deadline);
+            }
+
+            if (store.Find(volumeId) is { } known)
+            {
+                known.Remember(request);
+            }
+            else
+            {
+                request.Dispose();
+            }
         }
         catch (SecretsException e)
         {
             RecordFailure(volume?.State, e);
-            reports.PublishEnded(volume?.State.Provider ?? "", null);
-            return;
-        }
-
-        runtime.Passed(PublishStep.Read);
-        bool unseen = volume?.Request is null;
-        volume?.Remember(request);
-        if (runtime.Options.Rotation && (unseen || runtime.Schedule.NextDue(volume!.State) <= runtime.Time.GetUtcNow()))
-        {
-            await RefreshOrRecordAsync(request, volume?.State, null, cancellationToken);
-        }
-
-        if (store.Find(volumeId) is { } known)
-        {
-            known.Remember(request);
-        }
-        else
-        {
-            request.Dispose();
         }
 
         reports.PublishEnded(volume?.State.Provider ?? "", null);
     }
 
-    private async Task RefreshOrRecordAsync(
-        PublishRequest request, VolumeState? state, DateTimeOffset? forcedAt, CancellationToken cancellationToken)
+    private async Task RefreshOrRecordAsync(PublishRequest request, VolumeState? state, DateTimeOffset? forcedAt, CallDeadline deadline)
     {
         long started = runtime.Time.GetTimestamp();
         try
         {
-            bool changed = await RefreshAsync(request, state, forcedAt, cancellationToken);
+            bool changed = await RefreshAsync(request, state, forcedAt, deadline.Token);
             reports.RefreshEnded(store.Find(request.VolumeId)?.State.Provider ?? "", changed, Seconds(started), null);
         }
-        catch (SecretsException e)
+        catch (OperationCanceledException) when (!deadline.IsOver)
         {
-            RecordFailure(state ?? Adopted(request), e);
-            reports.RefreshEnded(state?.Provider ?? "", false, Seconds(started), e.Reason);
+            throw; // nobody waits for the answer any more
         }
-        catch (IOException e)
+#pragma warning disable CA1031 // Boundary: whatever goes wrong with a live volume, it keeps its files and the others their refreshes.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            var failure = new SecretsException(
-                FailureReason.FileWriteFailed, $"volume {request.VolumeId}", e.GetType().Name, "see the driver's log", e);
+            SecretsException failure = VolumeFailures.Known(e, request.VolumeId, deadline) ?? VolumeFailures.Unexpected(e, request.VolumeId);
             RecordFailure(state ?? Adopted(request), failure);
             reports.RefreshEnded(state?.Provider ?? "", false, Seconds(started), failure.Reason);
         }
@@ -160,6 +191,12 @@ internal sealed class PublishVolume(
     /// <summary>Steps 4 to 9 on a live volume.</summary>
     private async Task<bool> RefreshAsync(PublishRequest request, VolumeState? state, DateTimeOffset? forcedAt, CancellationToken cancellationToken)
     {
+        if (!disk.IsLive(request.TargetPath))
+        {
+            throw new SecretsException(
+                FailureReason.MountPointUnusable, $"target path {request.TargetPath}", "the volume's files are gone from it", "delete the pod, so that it is mounted anew");
+        }
+
         VolumePlan plan = await content.PlanAsync(request, cancellationToken); // 4
         runtime.Passed(PublishStep.Planned);
         DateTimeOffset now = runtime.Time.GetUtcNow();
@@ -215,20 +252,6 @@ internal sealed class PublishVolume(
         }
     }
 
-    private Volume SaveOrUndo(PublishRequest request, VolumePlan plan, ResolvedClass resolved)
-    {
-        try
-        {
-            return store.Save(StateOf(request, plan, resolved));
-        }
-        catch (IOException e)
-        {
-            disk.Remove(request.VolumeId, request.TargetPath);
-            throw new SecretsException(
-                FailureReason.FileWriteFailed, $"state of volume {request.VolumeId}", e.GetType().Name, "check the disk under --state-dir", e);
-        }
-    }
-
     private void RecordFailure(VolumeState? state, SecretsException why)
     {
         if (state is null)
@@ -258,7 +281,7 @@ internal sealed class PublishVolume(
         {
             store.Save(next);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             store.Find(next.VolumeId)?.Become(next);
         }

@@ -19,13 +19,25 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
         denials.Restore(memory?.Denied ?? []);
     }
 
-    /// <summary>Told after each refresh's call to a provider; <see cref="SharedFetch.Probed"/>.</summary>
+    /// <summary>Why the clocks on disk are old; null while they are not.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Told after each refresh's call to a provider; <see cref="SharedFetch.Probed"/>. A disk that refuses is no failure of that
+    /// call: a later process would merely fetch too much.</summary>
     public void Save()
     {
         lock (gate)
         {
             var memory = new FetchMemory { Objects = fetch.Snapshot(), Listings = listings.Snapshot(), Denied = denials.Snapshot() };
-            files.Write(FileName, memory, StateJson.Default.FetchMemory);
+            try
+            {
+                files.Write(FileName, memory, StateJson.Default.FetchMemory);
+                Trouble = null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Trouble = $"{FileName} cannot be written ({e.GetType().Name}): check the disk under --state-dir";
+            }
         }
     }
 

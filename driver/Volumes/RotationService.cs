@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CsiSecrets.Model;
 
 namespace CsiSecrets.Volumes;
 
@@ -6,7 +7,8 @@ namespace CsiSecrets.Volumes;
 /// Refreshes volumes when they are due and the kubelet's last token still serves, by the pipeline of a publish. It sleeps until the next due
 /// instant; a changed object, class or force-sync annotation wakes it.
 /// </summary>
-internal sealed class RotationService(VolumeStore store, PublishVolume pipeline, VolumeRuntime runtime, RotationMemory memory)
+internal sealed class RotationService(
+    VolumeStore store, PublishVolume pipeline, VolumeRuntime runtime, RotationMemory memory, Action<SecretsException> skipped)
     : BackgroundService
 {
     private const int Parallel = 8;
@@ -52,6 +54,10 @@ internal sealed class RotationService(VolumeStore store, PublishVolume pipeline,
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken };
         await RefreshAllAsync(due, parallel);
         memory.Sweep();
+        foreach (string gone in forced.Keys.Where(id => store.Find(id) is null))
+        {
+            forced.TryRemove(gone, out _);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -74,7 +80,14 @@ internal sealed class RotationService(VolumeStore store, PublishVolume pipeline,
         System.Threading.Tasks.Parallel.ForEachAsync(due, parallel, async (volume, token) =>
         {
             forced.TryRemove(volume.State.VolumeId, out DateTimeOffset at);
-            await pipeline.RefreshAsync(volume, at == default ? null : at, token);
+            try
+            {
+                await pipeline.RefreshAsync(volume, at == default ? null : at, token);
+            }
+            catch (SecretsException e)
+            {
+                skipped(e); // its turn did not come; the others' does
+            }
         });
 
     private async Task SleepAsync(CancellationToken cancellationToken)

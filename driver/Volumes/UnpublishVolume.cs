@@ -8,9 +8,10 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
 {
     public async Task UnpublishAsync(string volumeId, string targetPath, CancellationToken cancellationToken)
     {
+        using var deadline = new CallDeadline(runtime.Options.CallTimeout, runtime.Time, cancellationToken);
         try
         {
-            using IDisposable turn = await runtime.Locks.EnterAsync(volumeId, runtime.Options.CallTimeout, cancellationToken);
+            using IDisposable turn = await runtime.Locks.EnterAsync(volumeId, deadline.Token);
             runtime.Passed(PublishStep.UnpublishEntered);
             VolumeState? known = store.Find(volumeId)?.State;
             disk.Remove(volumeId, targetPath);
@@ -23,6 +24,11 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
             }
 
             reports.UnpublishEnded(null);
+        }
+        catch (OperationCanceledException e) when (deadline.IsOver)
+        {
+            reports.UnpublishEnded(FailureReason.KubernetesConflict);
+            throw VolumeFailures.StillBusy(volumeId, e);
         }
         catch (SecretsException e)
         {

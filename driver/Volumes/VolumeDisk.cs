@@ -25,34 +25,37 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
         return content is not null;
     }
 
-    /// <summary>First publish: mounts a fresh tmpfs and fills it. On failure nothing is left, the target's folder included.</summary>
+    /// <summary>First publish: mounts a fresh tmpfs and fills it. Whoever calls undoes it on failure, by <see cref="RemoveQuietly"/>.</summary>
     public void Mount(PublishRequest request, VolumeFiles files)
     {
         SetSize size = SetSize.Of(files.All);
         budget.Reserve(request.VolumeId, request.Pod.PodRef, size.VolumeBytes);
-        try
+        if (mounts.Find(request.TargetPath) == MountState.Mounted)
         {
-            if (mounts.Find(request.TargetPath) == MountState.Mounted)
-            {
-                // A mount on which no publish completed: what it holds is nobody's.
-                mounts.Remove(request.TargetPath);
-            }
+            // A mount on which no publish completed: what it holds is nobody's.
+            mounts.Remove(request.TargetPath);
+        }
 
-            mounts.Mount(request.TargetPath, size.ToVolume(request.Group));
-            directory.Publish(request.TargetPath, files.All, OptionsFor(request));
-        }
-        catch (SecretsException)
-        {
-            RemoveQuietly(request.VolumeId, request.TargetPath);
-            throw;
-        }
+        mounts.Mount(request.TargetPath, size.ToVolume(request.Group));
+        directory.Publish(request.TargetPath, files.All, OptionsFor(request));
     }
 
     /// <summary>Refresh: swaps in the new set, growing the tmpfs if it must. On failure the old set stays. Returns whether anything differed.</summary>
     public bool Replace(PublishRequest request, VolumeFiles files)
     {
-        budget.Reserve(request.VolumeId, request.Pod.PodRef, SetSize.Of(files.All).VolumeBytes);
-        return directory.Publish(request.TargetPath, files.All, OptionsFor(request)).Any;
+        SetSize size = SetSize.Of(files.All);
+        long before = budget.Reserve(request.VolumeId, request.Pod.PodRef, size.VolumeBytes);
+        try
+        {
+            bool changed = directory.Publish(request.TargetPath, files.All, OptionsFor(request)).Any;
+            Bound(request, size);
+            return changed;
+        }
+        catch
+        {
+            budget.Recover(request.VolumeId, before);
+            throw;
+        }
     }
 
     /// <summary>Reads one file of a live volume back. The caller disposes it.</summary>
@@ -73,9 +76,8 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
     /// <summary>Counts what a former process mounted against the bound.</summary>
     public void Recount(VolumeState state) => budget.Recover(state.VolumeId, mounts.Usage(state.TargetPath).UsedBytes);
 
-    private PublishOptions OptionsFor(PublishRequest request) => new() { Gid = request.Group, MaxBytes = options.VolumeBytes, Step = Swapping };
-
-    private void RemoveQuietly(string volumeId, string targetPath)
+    /// <summary>The same where a failure is under way already, which is the one to report.</summary>
+    public void RemoveQuietly(string volumeId, string targetPath)
     {
         try
         {
@@ -83,8 +85,21 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
         }
         catch (SecretsException)
         {
-            // The first failure is the one to report; the kubelet's retry finds the remains and removes them.
+            // The kubelet's retry finds the remains and removes them.
             budget.Release(volumeId);
         }
     }
+
+    /// <summary>A peer's tmpfs may hold half of the node's memory: from the first refresh on it is as bounded as our own.</summary>
+    private void Bound(PublishRequest request, SetSize size)
+    {
+        VolumeUsage usage = mounts.Usage(request.TargetPath);
+        if (usage.TotalBytes == 0 || usage.TotalBytes > options.VolumeBytes || usage.TotalInodes == 0)
+        {
+            TmpfsOptions own = size.ToVolume(request.Group);
+            mounts.Resize(request.TargetPath, own.Bytes, own.Inodes);
+        }
+    }
+
+    private PublishOptions OptionsFor(PublishRequest request) => new() { Gid = request.Group, MaxBytes = options.VolumeBytes, Step = Swapping };
 }

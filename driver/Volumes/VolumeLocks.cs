@@ -1,30 +1,24 @@
-using CsiSecrets.Model;
-
 namespace CsiSecrets.Volumes;
 
-/// <summary>One caller at a time for each volume. A waiter that runs out of time is told to come again.</summary>
-internal sealed class VolumeLocks(TimeProvider time)
+/// <summary>One caller at a time for each volume.</summary>
+internal sealed class VolumeLocks
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Slot> slots = new(StringComparer.Ordinal);
 
-    /// <summary>Enters when nobody else is in; leaves on disposal. Throws <see cref="FailureReason.Cancelled"/> after <paramref name="patience"/>.</summary>
-    public async Task<IDisposable> EnterAsync(string volumeId, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Enters when nobody else is in; leaves on disposal.</summary>
+    public async Task<IDisposable> EnterAsync(string volumeId, CancellationToken cancellationToken)
     {
         Slot slot = Join(volumeId);
-        using var timeout = new CancellationTokenSource(patience, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await slot.Turn.WaitAsync(linked.Token);
+            await slot.Turn.WaitAsync(cancellationToken);
             return new Held(this, volumeId, slot);
         }
-        catch (OperationCanceledException e)
+        catch
         {
             Leave(volumeId, slot);
-            cancellationToken.ThrowIfCancellationRequested();
-            throw new SecretsException(
-                FailureReason.KubernetesConflict, $"volume {volumeId}", "another call for it is still under way", "the kubelet calls again by itself", e);
+            throw;
         }
     }
 

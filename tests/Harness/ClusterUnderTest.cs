@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using CsiSecrets.Tests.Fakes;
 
 namespace CsiSecrets.Tests.Harness;
 
 /// <summary>The cluster around a node under test: manifests that the test writes, statuses and events that the node writes.</summary>
-internal sealed class ClusterUnderTest(NodeUnderTest node)
+internal sealed class ClusterUnderTest(FakeKubeApi api, Kubelet kubelet)
 {
     public const string Group = "secrets-store.csi.x-k8s.io/v1";
     public const string ForceAnnotation = "secrets-store.csi.k8s.io/force-sync";
@@ -11,15 +12,15 @@ internal sealed class ClusterUnderTest(NodeUnderTest node)
     /// <summary>The CSIDriver object as the project's manifests have it, with the audiences that the test's kubelet passes.</summary>
     public void Driver(bool podInfo = true)
     {
-        var requests = new JsonArray([.. node.Audiences.Select(a => new JsonObject { ["audience"] = a })]);
-        node.Api.Put("csidrivers", new JsonObject
+        var requests = new JsonArray([.. kubelet.Audiences.Select(a => new JsonObject { ["audience"] = a })]);
+        api.Put("csidrivers", new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = "secrets-store.csi.k8s.io" },
             ["spec"] = new JsonObject { ["podInfoOnMount"] = podInfo, ["requiresRepublish"] = true, ["tokenRequests"] = requests },
         }.ToJsonString());
     }
 
-    public void Node() => node.Api.Put(
+    public void Node() => api.Put(
         "nodes", $$"""{"metadata":{"name":"{{NodeUnderTest.NodeName}}","labels":{"topology.kubernetes.io/region":"us-east-1"} } }""");
 
     /// <summary>A class of the fake provider: <paramref name="objects"/> is a comma list, see its summary.</summary>
@@ -35,7 +36,7 @@ internal sealed class ClusterUnderTest(NodeUnderTest node)
             metadata["annotations"] = annotations;
         }
 
-        node.Api.Put("secretproviderclasses", new JsonObject
+        api.Put("secretproviderclasses", new JsonObject
         {
             ["metadata"] = metadata,
             ["spec"] = new JsonObject { ["provider"] = provider, ["parameters"] = values },
@@ -45,39 +46,56 @@ internal sealed class ClusterUnderTest(NodeUnderTest node)
     /// <summary>The ServiceAccount, made if it is not there.</summary>
     public JsonObject Account(string ns, string name, JsonObject? annotations = null)
     {
-        if (annotations is null && node.Api.Get("serviceaccounts", ns, name) is { } there)
+        if (annotations is null && api.Get("serviceaccounts", ns, name) is { } there)
         {
             return there;
         }
 
-        return node.Api.Put("serviceaccounts", new JsonObject
+        return api.Put("serviceaccounts", new JsonObject
         {
             ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = name, ["annotations"] = annotations ?? [] },
         }.ToJsonString());
     }
 
+    /// <summary>A pod of this node with one volume of that class, and its ServiceAccount.</summary>
+    public PodUnderTest Pod(string ns, string name, string className, string account = "default")
+    {
+        JsonObject owner = Account(ns, account);
+        JsonObject pod = api.Put("pods", new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = name },
+            ["spec"] = new JsonObject { ["nodeName"] = NodeUnderTest.NodeName, ["serviceAccountName"] = account },
+        }.ToJsonString());
+        return new PodUnderTest(kubelet, ns, name, className)
+        {
+            Uid = (string)pod["metadata"]!["uid"]!,
+            ServiceAccount = account,
+            ServiceAccountUid = (string)owner["metadata"]!["uid"]!,
+        };
+    }
+
     /// <summary>Writes an annotation on an object that is there.</summary>
     public void Annotate(string resource, string ns, string name, string annotation, string value)
     {
-        JsonObject there = node.Api.Get(resource, ns, name) ?? throw new InvalidOperationException($"no {resource} {ns}/{name}");
+        JsonObject there = api.Get(resource, ns, name) ?? throw new InvalidOperationException($"no {resource} {ns}/{name}");
         JsonObject annotations = there["metadata"]!["annotations"] as JsonObject ?? (JsonObject)(there["metadata"]!["annotations"] = new JsonObject());
         annotations[annotation] = value;
-        node.Api.Put(resource, there.ToJsonString());
+        api.Put(resource, there.ToJsonString());
     }
 
     /// <summary>The pod status of a volume, by the name that the peer gives it; null while there is none.</summary>
     public JsonObject? Status(PodUnderTest pod) =>
-        node.Api.Get("secretproviderclasspodstatuses", pod.Namespace, $"{pod.Name}-{pod.Namespace}-{pod.ClassName}");
+        api.Get("secretproviderclasspodstatuses", pod.Namespace, $"{pod.Name}-{pod.Namespace}-{pod.ClassName}");
 
     /// <summary>The events on a pod, as <c>Type Reason message</c>, oldest first.</summary>
     public IReadOnlyList<string> Events(PodUnderTest pod) =>
     [
-        .. node.Api.All("events").Where(e => (string?)e["involvedObject"]!["uid"] == pod.Uid)
+        .. api.All("events").Where(e => (string?)e["involvedObject"]!["uid"] == pod.Uid)
             .OrderBy(e => long.Parse((string)e["metadata"]!["resourceVersion"]!))
             .Select(e => $"{e["type"]} {e["reason"]} {e["message"]}"),
     ];
 
     /// <summary>Requests that changed something at the API server so far.</summary>
     public IReadOnlyList<string> Writes() =>
-        [.. node.Api.Requests.Where(r => r.Split(' ')[0] is "create" or "update" or "patch" or "delete")];
+        [.. api.Requests.Where(r => r.Split(' ')[0] is "create" or "update" or "patch" or "delete")];
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using CsiSecrets.Csi.Wire;
 using CsiSecrets.Hosting;
 using CsiSecrets.Kube;
@@ -36,9 +35,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private NodeUnderTest(NodeSetup setup, FakeKubeApi api, FakeTimeProvider time)
     {
         (this.setup, Api, Time) = (setup, api, time);
-        Audiences = setup.Audiences;
-        Tokens = setup.Tokens ?? new UnsignedTokens();
-        Cluster = new ClusterUnderTest(this);
+        Kubelet = new Kubelet(Folder.Path, () => Csi, time, setup.Tokens ?? new UnsignedTokens()) { Audiences = setup.Audiences };
+        Cluster = new ClusterUnderTest(api, Kubelet);
     }
 
     public TemporaryFolder Folder { get; } = new();
@@ -55,13 +53,10 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     /// <summary>Every log line, over restarts.</summary>
     public FakeLogCollector Logs { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
 
-    public ITokenSource Tokens { get; }
+    public Kubelet Kubelet { get; }
 
     /// <summary>Manifests and what the node wrote.</summary>
     public ClusterUnderTest Cluster { get; }
-
-    /// <summary>The audiences for which the kubelet passes tokens now.</summary>
-    public IReadOnlyList<string> Audiences { get; set; }
 
     public NodeOptions Options { get; private set; } = new();
 
@@ -69,9 +64,14 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
     public NodeEngine Engine => app!.Services.GetRequiredService<NodeEngine>();
 
+    public GrpcChannel Channel => channel!;
+
     public Node.NodeClient Csi => new(channel);
 
     public Identity.IdentityClient Identity => new(channel);
+
+    /// <summary>The socket on which the kubelet registers plugins.</summary>
+    public string RegistrationSocket => Path.Combine(Options.RegistrationDirectory, Options.DriverName + "-reg.sock");
 
     public Endpoints Endpoints => new(Options);
 
@@ -87,17 +87,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     }
 
     /// <summary>A pod of this node with one volume of that class, and its ServiceAccount.</summary>
-    public PodUnderTest Pod(string ns, string name, string className, string account = "default")
-    {
-        JsonObject owner = Cluster.Account(ns, account);
-        JsonObject pod = Api.Put("pods", $$$"""{"metadata":{"namespace":"{{{ns}}}","name":"{{{name}}}"},"spec":{"nodeName":"{{{NodeName}}}","serviceAccountName":"{{{account}}}"}}""");
-        return new PodUnderTest(this, ns, name, className)
-        {
-            Uid = (string)pod["metadata"]!["uid"]!,
-            ServiceAccount = account,
-            ServiceAccountUid = (string)owner["metadata"]!["uid"]!,
-        };
-    }
+    public PodUnderTest Pod(string ns, string name, string className, string account = "default") => Cluster.Pod(ns, name, className, account);
 
     /// <summary>Another process over the same folders, as after a crash or an update.</summary>
     public async Task RestartAsync()
@@ -227,6 +217,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         return options;
     }
 
+    /// <summary>A channel on a unix socket.</summary>
     public static GrpcChannel Dial(string socket) => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
     {
         HttpHandler = new SocketsHttpHandler

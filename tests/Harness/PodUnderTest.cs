@@ -7,7 +7,7 @@ using Grpc.Core;
 namespace CsiSecrets.Tests.Harness;
 
 /// <summary>A pod with one CSI volume. The test plays its kubelet, with the calls that a kubelet makes.</summary>
-internal sealed class PodUnderTest(NodeUnderTest node, string ns, string name, string className)
+internal sealed class PodUnderTest(Kubelet kubelet, string ns, string name, string className)
 {
     public string Namespace => ns;
 
@@ -36,7 +36,7 @@ internal sealed class PodUnderTest(NodeUnderTest node, string ns, string name, s
     /// <summary>As the kubelet makes it: a hash, so that one pod's volume keeps its id.</summary>
     public string VolumeId => "csi-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Uid + "secrets")));
 
-    public string TargetPath => node.Folder[$"pods/{Uid}/volumes/kubernetes.io~csi/secrets/mount"];
+    public string TargetPath => Path.Combine(kubelet.Folder, "pods", Uid, "volumes/kubernetes.io~csi/secrets/mount");
 
     public string this[string file] => Path.Combine(TargetPath, file);
 
@@ -46,7 +46,7 @@ internal sealed class PodUnderTest(NodeUnderTest node, string ns, string name, s
         Directory.CreateDirectory(Path.GetDirectoryName(TargetPath)!);
         NodePublishVolumeRequest request = Request();
         change?.Invoke(request);
-        await node.Csi.NodePublishVolumeAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+        await kubelet.Csi.NodePublishVolumeAsync(request, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>The publish must fail so; returns its message.</summary>
@@ -59,12 +59,12 @@ internal sealed class PodUnderTest(NodeUnderTest node, string ns, string name, s
     }
 
     public async Task UnpublishAsync() =>
-        await node.Csi.NodeUnpublishVolumeAsync(
+        await kubelet.Csi.NodeUnpublishVolumeAsync(
             new NodeUnpublishVolumeRequest { VolumeId = VolumeId, TargetPath = TargetPath },
             cancellationToken: TestContext.Current.CancellationToken);
 
     public async Task<NodeGetVolumeStatsResponse> StatsAsync() =>
-        await node.Csi.NodeGetVolumeStatsAsync(
+        await kubelet.Csi.NodeGetVolumeStatsAsync(
             new NodeGetVolumeStatsRequest { VolumeId = VolumeId, VolumePath = TargetPath },
             cancellationToken: TestContext.Current.CancellationToken);
 
@@ -106,7 +106,7 @@ internal sealed class PodUnderTest(NodeUnderTest node, string ns, string name, s
             ["csi.storage.k8s.io/serviceAccount.name"] = ServiceAccount,
         });
         request.Secrets.Add(Secrets);
-        if (node.Audiences.Count > 0)
+        if (kubelet.Audiences.Count > 0)
         {
             request.VolumeContext["csi.storage.k8s.io/serviceAccount.tokens"] = Tokens();
         }
@@ -116,13 +116,13 @@ internal sealed class PodUnderTest(NodeUnderTest node, string ns, string name, s
 
     private string Tokens()
     {
-        DateTimeOffset expires = node.Time.GetUtcNow() + TokenLife;
+        DateTimeOffset expires = kubelet.Time.GetUtcNow() + TokenLife;
         var tokens = new JsonObject();
-        foreach (string audience in node.Audiences)
+        foreach (string audience in kubelet.Audiences)
         {
             tokens[audience] = new JsonObject
             {
-                ["token"] = node.Tokens.Token(this, audience, expires),
+                ["token"] = kubelet.Tokens.Token(this, audience, expires),
                 ["expirationTimestamp"] = expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             };
         }

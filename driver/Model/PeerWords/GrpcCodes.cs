@@ -7,7 +7,6 @@ internal static class GrpcCodes
     public const int InvalidArgument = 3;
     public const int DeadlineExceeded = 4;
     public const int NotFound = 5;
-    public const int AlreadyExists = 6;
     public const int PermissionDenied = 7;
     public const int ResourceExhausted = 8;
     public const int FailedPrecondition = 9;
@@ -21,13 +20,12 @@ internal static class GrpcCodes
         FailureReason.InvalidRequest or FailureReason.ClassInvalid or FailureReason.ValueInvalid or FailureReason.FileConflict
             or FailureReason.TemplateInvalid or FailureReason.TemplateFailed or FailureReason.ExternalSecretInvalid
             or FailureReason.StoreInvalid => InvalidArgument,
-        FailureReason.VolumeConflict => AlreadyExists,
         FailureReason.VolumeNotFound or FailureReason.ClassNotFound or FailureReason.SecretNotFound or FailureReason.ExternalSecretNotFound
             or FailureReason.StoreNotFound => NotFound,
         FailureReason.NotReady or FailureReason.ProviderUnavailable or FailureReason.Throttled
             or FailureReason.KubernetesUnavailable => Unavailable,
         FailureReason.VolumeTooLarge or FailureReason.NodeBudgetExceeded => ResourceExhausted,
-        FailureReason.Broken or FailureReason.ProviderNotFound or FailureReason.PodInfoMissing or FailureReason.TokenMissing or FailureReason.RoleMissing
+        FailureReason.Broken or FailureReason.VolumeConflict or FailureReason.ProviderNotFound or FailureReason.PodInfoMissing or FailureReason.TokenMissing or FailureReason.RoleMissing
             or FailureReason.ServiceAccountNotFound or FailureReason.RegionMissing
             or FailureReason.NodePublishSecretMissing or FailureReason.StoreNotReady or FailureReason.ReferenceMissing or FailureReason.Unsupported
             or FailureReason.TargetOwned or FailureReason.TargetImmutable => FailedPrecondition,
