@@ -7,6 +7,11 @@ internal static class Logs
 {
     public static void Configure(ILoggingBuilder logging, int verbosity, bool json)
     {
+        if (verbosity < 0)
+        {
+            return; // the local mode's console says the same in fewer words
+        }
+
         logging.SetMinimumLevel(verbosity >= 4 ? LogLevel.Debug : LogLevel.Information);
         // The web server's own lines repeat, for each call, what ours say once; its gRPC lines could carry a status text twice.
         logging.AddFilter("Microsoft", LogLevel.Warning);

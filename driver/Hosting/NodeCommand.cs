@@ -48,7 +48,7 @@ internal static class NodeCommand
 
         TimeProvider time = TimeProvider.System;
         var meters = new Meters();
-        KubeConnection connection = Connect(time);
+        KubeConnection connection = Connect(options, time);
         using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>())
         {
             Answered = (request, code) => meters.KubeRequest(request.Words.Verb, request.Words.Kind, code),
@@ -71,8 +71,9 @@ internal static class NodeCommand
         return Environment.ExitCode;
     }
 
-    private static KubeConnection Connect(TimeProvider time) =>
-        KubeConnection.InCluster(Environment.GetEnvironmentVariable, KubeConnection.ServiceAccountFolder, time)
+    private static KubeConnection Connect(NodeOptions options, TimeProvider time) => options.Kubeconfig.Length > 0
+        ? KubeConfigFile.Read(options.Kubeconfig, time).Connect("")
+        : KubeConnection.InCluster(Environment.GetEnvironmentVariable, KubeConnection.ServiceAccountFolder, time)
         ?? throw new SecretsException(
-            FailureReason.KubernetesUnavailable, "API server", "this is no pod", "run it as the DaemonSet of daemonset/");
+            FailureReason.KubernetesUnavailable, "API server", "this is no pod", "run it as the DaemonSet of daemonset/, or name an API server with --kubeconfig");
 }

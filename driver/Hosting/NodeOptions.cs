@@ -37,6 +37,9 @@ internal sealed class NodeOptions
 
     public string NodeCredentialsNamespaces { get; set; } = "";
 
+    /// <summary>A person's own machine, never a node: every class reads AWS as that person. No flag sets it.</summary>
+    public bool OwnAwsCredentials { get; set; }
+
     public TimeSpan PodIdentityTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     public VolumeOptions Volumes { get; } = new();
@@ -80,6 +83,11 @@ internal sealed class NodeOptions
         if (Volumes.StateDirectory.Length == 0)
         {
             yield return "--state-dir: a folder is needed";
+        }
+
+        if (LocalProviderFile.Length > 0 && LocalProviderFile[0] != '/')
+        {
+            yield return "--local-provider-file: an absolute path is needed";
         }
 
         foreach ((string flag, string address) in ((string, string)[])[("health-addr", HealthAddress), ("metrics-addr", MetricsAddress)])

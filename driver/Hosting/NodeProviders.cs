@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CsiSecrets.AwsApi;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Local;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Volumes;
 
@@ -16,18 +17,22 @@ internal sealed class NodeProviders : IDisposable
 
     public NodeProviders(NodeOptions options, ClusterAccess access, Meters meters, TimeProvider time)
     {
-        aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time)
+        Func<string, string?> variable = options.OwnAwsCredentials ? OfThisPerson : Environment.GetEnvironmentVariable;
+        byte[] hashKey = HashKey(options.Volumes.StateDirectory);
+        aws = new AwsClients(AwsEnvironment.Read(variable), variable, time)
         {
             Attempted = attempt => Count(meters, attempt),
         };
         All =
         [
+            .. options.LocalProviderFile is { Length: > 0 } file ? (ISecretProvider[])[new LocalProvider(new LocalStore(file, hashKey, time))] : [],
             new AwsProvider(aws, access, new AwsProviderOptions
             {
                 AllowNodeCredentials = options.AllowNodeCredentials,
                 NodeCredentialNamespaces = options.NodeCredentialsNamespaces
                     .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal),
-                HashKey = HashKey(options.Volumes.StateDirectory),
+                OwnCredentials = options.OwnAwsCredentials,
+                HashKey = hashKey,
             }),
         ];
     }
@@ -50,6 +55,10 @@ internal sealed class NodeProviders : IDisposable
             meters.Throttled(Provider, attempt.Operation);
         }
     }
+
+    /// <summary>Most people's machines are no instance of EC2, where asking for its profile would hang: they say so when theirs is.</summary>
+    private static string? OfThisPerson(string name) =>
+        Environment.GetEnvironmentVariable(name) ?? (name == "AWS_EC2_METADATA_DISABLED" ? "true" : null);
 
     /// <summary>A random key of this node, so that hashes of static keys in state files cannot be guessed from outside.</summary>
     private static byte[] HashKey(string stateDirectory)

@@ -15,6 +15,7 @@ internal static class Usage
             csi-secrets {NodeHost.Version}: secrets as files in Kubernetes pods
 
             csi-secrets node [flags]     the node driver (a DaemonSet); csi-secrets node --help lists its flags
+            csi-secrets local FOLDER     the same driver without a cluster: pods and classes from FOLDER, files on this machine
             csi-secrets version          the version
             """);
         return exitCode;

@@ -47,7 +47,7 @@ internal sealed class YamlReader(string text, YamlLimits limits)
         Charge(1, start);
         JsonTree value = start switch
         {
-            Scalar scalar => ReadScalar(scalar),
+            Scalar scalar => ReadScalar(scalar, depth),
             SequenceStart when depth < limits.MaxDepth => ReadSequence(start, depth + 1),
             MappingStart when depth < limits.MaxDepth => ReadMapping(start, depth + 1),
             _ => throw Error($"nested deeper than {limits.MaxDepth}", start),
@@ -60,9 +60,14 @@ internal sealed class YamlReader(string text, YamlLimits limits)
         return value;
     }
 
-    private JsonTree ReadScalar(Scalar scalar)
+    private JsonTree ReadScalar(Scalar scalar, int depth)
     {
         Charge(scalar.Value.Length, scalar);
+        if (depth > 0 && depth == limits.PlainTextDepth && scalar is { Tag.IsEmpty: true, Style: ScalarStyle.Plain, Value.Length: > 0 })
+        {
+            return JsonTree.Of(scalar.Value);
+        }
+
         string tag = scalar.Tag.IsEmpty ? string.Empty : scalar.Tag.Value;
         return YamlScalar.TryResolve(tag, scalar.Style == ScalarStyle.Plain, scalar.Value, out string problem) ?? throw Error(problem, scalar);
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
+using CsiSecrets.JsonQuery;
 using CsiSecrets.Model;
 
 namespace CsiSecrets.Kube.Connection;
@@ -10,6 +11,27 @@ namespace CsiSecrets.Kube.Connection;
 internal sealed class KubeConfigFile(string path, JsonNode root, TimeProvider time)
 {
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    /// <summary>Reads the file, YAML or JSON.</summary>
+    public static KubeConfigFile Read(string path, TimeProvider time)
+    {
+        const string Remedy = "name a kubeconfig that this user can read";
+        try
+        {
+            IReadOnlyList<byte[]> documents = YamlText.ToJson(File.ReadAllBytes(path));
+            return documents.Count > 0 && JsonNode.Parse(documents[0]) is JsonObject root
+                ? new KubeConfigFile(path, root, time)
+                : throw new SecretsException(FailureReason.KubernetesUnavailable, $"kubeconfig {path}", "it is empty or no mapping", Remedy);
+        }
+        catch (YamlTextException e)
+        {
+            throw new SecretsException(FailureReason.KubernetesUnavailable, $"kubeconfig {path}", e.Message, Remedy, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretsException(FailureReason.KubernetesUnavailable, $"kubeconfig {path}", "it cannot be read", Remedy, e);
+        }
+    }
 
     /// <param name="context">A context's name; empty for the current one.</param>
     public KubeConnection Connect(string context)

@@ -3,6 +3,7 @@ using CsiSecrets.AwsApi.Credentials;
 using CsiSecrets.AwsApi.SecurityToken;
 using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
@@ -73,7 +74,8 @@ internal sealed class AwsAuth(ClusterAccess cluster, AwsEnvironment environment,
             return chain.Aggregate(key, static (k, step) => k.Add(step));
         }
 
-        switch (plan.Settings.AuthMode)
+        AwsAuthMode mode = options.OwnCredentials && request.NodePublishSecrets.Count == 0 ? AwsAuthMode.Node : plan.Settings.AuthMode;
+        switch (mode)
         {
             case AwsAuthMode.Node:
                 RefuseNodeUnlessAllowed(plan, pod);
@@ -133,6 +135,11 @@ internal sealed class AwsAuth(ClusterAccess cluster, AwsEnvironment environment,
 
     private void RefuseNodeUnlessAllowed(AwsClassPlan plan, PodIdentity pod)
     {
+        if (options.OwnCredentials)
+        {
+            return;
+        }
+
         if (!options.AllowNodeCredentials || !options.NodeCredentialNamespaces.Contains(pod.Namespace))
         {
             throw new SecretsException(

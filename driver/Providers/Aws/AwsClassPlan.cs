@@ -1,4 +1,5 @@
 using CsiSecrets.Model;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
@@ -7,9 +8,6 @@ internal sealed record AwsClassPlan : ClassPlan
 {
     public required AwsSettings Settings { get; init; }
 }
-
-/// <summary>One object with the files to make of it.</summary>
-internal sealed record AwsPlannedObject(SecretRequest Request, string ShapeHash, FileShape Shape) : PlannedObject(Request, ShapeHash);
 
 /// <summary>A selection with what every object that it finds has in common.</summary>
 internal sealed record AwsPlannedSelection(SecretRequest Request, AwsSelection Selection, FileShape Shape) : PlannedSelection(Request);

@@ -1,5 +1,5 @@
 using CsiSecrets.Model.PeerWords;
-using YamlDotNet.RepresentationModel;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
@@ -13,11 +13,11 @@ internal sealed class AwsClassReader(string? defaultRegion)
     {
         var errors = new FieldErrors();
         AwsSettings settings = ReadSettings(parameters.Values, errors);
-        char? slash = ReadSlash(parameters.Values.GetValueOrDefault("pathTranslation"), errors);
-        IReadOnlyList<YamlFields> entries = ReadEntries(parameters.Values.GetValueOrDefault("objects"), errors);
+        char? slash = ObjectsParameter.ReadSlash(parameters, errors);
+        IReadOnlyList<YamlFields> entries = ObjectsParameter.ReadEntries(parameters, errors);
 
         var reader = new AwsObjectReader(slash, settings.FailoverRegion is not null);
-        var objects = new List<AwsObject>();
+        var objects = new List<ClassObject>();
         var selections = new List<AwsPlannedSelection>();
         foreach (YamlFields entry in entries)
         {
@@ -112,46 +112,6 @@ internal sealed class AwsClassReader(string? defaultRegion)
             default:
                 errors.Add(field, $"failed to parse {field} value: must be true or false");
                 return false;
-        }
-    }
-
-    private static char? ReadSlash(string? text, FieldErrors errors)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return '_';
-        }
-
-        if (text.Equals("false", StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        if (text.Length != 1)
-        {
-            errors.Add("pathTranslation", AwsProviderWords.PathTranslation);
-        }
-
-        return text[0];
-    }
-
-    private static IReadOnlyList<YamlFields> ReadEntries(string? text, FieldErrors errors)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            errors.Add("objects", "is required: a YAML list of objects ([] for none)");
-            return [];
-        }
-
-        switch (YamlLists.Parse(text, "objects", AwsProviderWords.LoadFailed, errors))
-        {
-            case YamlSequenceNode list:
-                return YamlLists.Maps(list, "objects", errors);
-            case null or YamlScalarNode { Value: null or "" or "~" or "null" }:
-                return [];
-            default:
-                errors.Add("objects", $"{AwsProviderWords.LoadFailed}: must be a YAML list");
-                return [];
         }
     }
 }

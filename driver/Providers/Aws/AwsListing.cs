@@ -2,6 +2,7 @@ using CsiSecrets.AwsApi;
 using CsiSecrets.AwsApi.SecretsManager;
 using CsiSecrets.AwsApi.SimpleSystemsManagement;
 using CsiSecrets.Model;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
@@ -73,7 +74,7 @@ internal sealed class AwsListing(AwsClients clients)
             FileShape shape = planned.Shape with { FilePath = planned.Shape.FilePath is null ? null : path };
             var request = AwsObjectRequest.Create(
                 name, selection.Store, new AwsObjectRef(name, null, selection.Label), null, planned.Request.Optional);
-            objects.Add(new AwsPlannedObject(request, shape.Hash(), shape));
+            objects.Add(new ShapedObject(request, shape.Hash(), shape));
         }
 
         return objects;

@@ -1,14 +1,14 @@
-using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
 /// <summary>One entry of <c>objects</c>: an object by name, or a selection by <c>find</c>.</summary>
 internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
 {
-    private const int DefaultMode = 0x1A4; // 0644
+    private readonly ShapeReader shapes = new(slash);
 
     /// <summary>Null when the entry has an error that leaves nothing to go on with.</summary>
-    public AwsObject? ReadObject(YamlFields entry)
+    public ClassObject? ReadObject(YamlFields entry)
     {
         string? name = entry.Text("objectName");
         if (name is null)
@@ -28,10 +28,10 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
             CheckOneSelector(entry, failover);
         }
 
-        (FileShape shape, IReadOnlyList<string> aliases) = ReadShape(entry, alias ?? name);
+        NamedFiles files = shapes.Read(entry, alias ?? name);
         bool optional = entry.Flag("optional") ?? false;
         return store is { } known
-            ? new AwsObject(entry.Path, AwsObjectRequest.Create(name, known, primary, failover, optional), alias, shape, aliases)
+            ? new ClassObject(entry.Path, AwsObjectRequest.Create(name, known, primary, failover, optional), primary.Label, alias, files)
             : null;
     }
 
@@ -69,7 +69,7 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
             entry.Error("objectType", "must be secretsmanager or ssmparameter");
         }
 
-        (FileShape shape, _) = ReadShape(entry, null);
+        FileShape shape = shapes.Read(entry, null).Shape;
         if (store is not { } known)
         {
             return null;
@@ -165,118 +165,5 @@ internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
         }
 
         return new AwsObjectRef(name, version, fields.Text("objectVersionLabel") ?? primary.Label);
-    }
-
-    /// <param name="entry">The entry.</param>
-    /// <param name="name">What the file is named after; null for a selection, whose names are found later.</param>
-    private (FileShape Shape, IReadOnlyList<string> Aliases) ReadShape(YamlFields entry, string? name)
-    {
-        var access = new FileOwnership(Mode(entry) ?? DefaultMode, entry.Id("uid"), entry.Id("gid"));
-        var parts = new List<PathPart>();
-        var aliases = new List<string>();
-        foreach (YamlFields part in entry.Maps("jmesPath"))
-        {
-            if (ReadPart(part, access) is { } read)
-            {
-                parts.Add(read.Part);
-                aliases.Add(read.Alias);
-            }
-        }
-
-        Expansion? expansion = entry.Flag("expand") ?? false
-            ? new Expansion(entry.Text("expandPrefix") ?? "", Decoding(entry, "expandDecodingStrategy"))
-            : null;
-        bool omitRaw = entry.Flag("omitRaw") ?? expansion is not null;
-        if (omitRaw && parts.Count == 0 && expansion is null && !entry.Has("jmesPath"))
-        {
-            entry.Error("omitRaw", "leaves no file: give jmesPath or expand");
-        }
-
-        string path = FilePaths.Translate(name ?? "x", slash);
-        if (FilePaths.Problem(path) is { } problem)
-        {
-            entry.Error(entry.Has("objectAlias") ? "objectAlias" : "objectName", $"{problem}: {name}");
-        }
-
-        var shape = new FileShape
-        {
-            FilePath = omitRaw ? null : path,
-            Access = access,
-            Decoding = Decoding(entry, "decodingStrategy"),
-            Parts = parts,
-            Expansion = expansion,
-            SlashReplacement = slash,
-        };
-        return (shape, aliases);
-    }
-
-    private (PathPart Part, string Alias)? ReadPart(YamlFields part, FileOwnership access)
-    {
-        string? expression = part.Text("path");
-        string? alias = part.Text("objectAlias");
-        if (expression is null)
-        {
-            part.Error("path", "Path must be specified for JMES object");
-        }
-
-        if (alias is null)
-        {
-            part.Error("objectAlias", "Object alias must be specified for JMES object");
-        }
-
-        // As the peer has it, the mode is not inherited from the object.
-        var own = new FileOwnership(Mode(part) ?? DefaultMode, part.Id("uid") ?? access.Uid, part.Id("gid") ?? access.Gid);
-        DecodingStrategy decoding = Decoding(part, "decodingStrategy");
-        if (expression is null || alias is null)
-        {
-            return null;
-        }
-
-        string path = FilePaths.Translate(alias, slash);
-        if (FilePaths.Problem(path) is { } problem)
-        {
-            part.Error("objectAlias", $"{problem}: {alias}");
-        }
-
-        if (JmesPaths.Problem(expression) is { } wrong)
-        {
-            part.Error("path", $"{AwsProviderWords.InvalidPath(expression)} {wrong}");
-        }
-
-        return (new PathPart(expression, path, own, decoding), alias);
-    }
-
-    private static int? Mode(YamlFields fields)
-    {
-        if (fields.Text("filePermission") is not { } text)
-        {
-            return null;
-        }
-
-        if (text.Length == 4 && text.All(c => c is >= '0' and <= '7'))
-        {
-            return Convert.ToInt32(text, 8);
-        }
-
-        fields.Error("filePermission", $"Invalid File Permission: {text}: must be a four digit octal number, e.g. \"0440\"");
-        return null;
-    }
-
-    private static DecodingStrategy Decoding(YamlFields fields, string field)
-    {
-        switch (fields.Text(field)?.ToLowerInvariant())
-        {
-            case null or "none":
-                return DecodingStrategy.None;
-            case "base64":
-                return DecodingStrategy.Base64;
-            case "base64url":
-                return DecodingStrategy.Base64Url;
-            case "hex":
-                return DecodingStrategy.Hex;
-            default:
-                fields.Error(field, "must be none, base64, base64url or hex");
-                return DecodingStrategy.None;
-        }
     }
 }

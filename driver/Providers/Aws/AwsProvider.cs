@@ -1,5 +1,6 @@
 using CsiSecrets.AwsApi;
 using CsiSecrets.Model;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
@@ -35,5 +36,5 @@ internal sealed class AwsProvider : ISecretProvider
         fetch.FetchAsync((AwsAccess)access, items, cancellationToken);
 
     public IReadOnlyList<ShapedFile> Shape(ClassPlan plan, PlannedObject planned, string version, SecretBytes content) =>
-        FileShaper.Shape((AwsPlannedObject)planned, plan.ClassRef, version, content);
+        FileShaper.Shape((ShapedObject)planned, plan.ClassRef, AwsVersion.Shown(version), content);
 }

@@ -9,6 +9,9 @@ internal sealed class AwsProviderOptions
     /// <summary>The namespaces whose pods may.</summary>
     public ISet<string> NodeCredentialNamespaces { get; set; } = new HashSet<string>(StringComparer.Ordinal);
 
+    /// <summary>The process is a person's own (the local mode): every pod reads with that person's credentials, there being no other.</summary>
+    public bool OwnCredentials { get; set; }
+
     /// <summary>Keys the hash of static keys within access keys. 32 random bytes that outlive a restart, or else what static keys fetched
     /// is fetched again after one.</summary>
     public required byte[] HashKey { get; set; }

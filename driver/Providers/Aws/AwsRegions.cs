@@ -1,20 +1,21 @@
 using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Providers.Aws;
 
 /// <summary>The rules between regions and ARNs. They run when a class is read, as far as the region is known then, and again at access.</summary>
 internal static class AwsRegions
 {
-    public static void Check(IReadOnlyList<AwsObject> objects, string? region, string? failoverRegion, FieldErrors errors)
+    public static void Check(IReadOnlyList<ClassObject> objects, string? region, string? failoverRegion, FieldErrors errors)
     {
         if (region is not null && region == failoverRegion)
         {
             errors.Add("failoverRegion", AwsProviderWords.SameRegion(region));
         }
 
-        foreach (AwsObject one in objects)
+        foreach (ClassObject one in objects)
         {
-            Check(one.Request, one.Path, region, failoverRegion, errors);
+            Check((AwsObjectRequest)one.Request, one.Path, region, failoverRegion, errors);
         }
     }
 

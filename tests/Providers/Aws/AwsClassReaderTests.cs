@@ -1,6 +1,7 @@
 using CsiSecrets.Model;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Tests.Providers.Aws;
 
@@ -24,7 +25,7 @@ public class AwsClassReaderTests
         return why.Message;
     }
 
-    private static FileShape Shape(PlannedObject planned) => Assert.IsType<AwsPlannedObject>(planned).Shape;
+    private static FileShape Shape(PlannedObject planned) => Assert.IsType<ShapedObject>(planned).Shape;
 
     [Fact]
     public void Read_AllFields_AreKept()

@@ -1,6 +1,7 @@
 using CsiSecrets.Model;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Objects;
 using CsiSecrets.Tests.Aws.Faults;
 using CsiSecrets.Tests.Aws.Iam;
 
@@ -298,7 +299,7 @@ public class AwsFetchTests
         AwsAccess access = await world.OpenAsync(world.Pod("shop", "web"), plan);
         IReadOnlyList<PlannedObject> secrets = await world.Provider.ListAsync(access, plan, plan.Selections[0], AwsWorld.Stop);
         IReadOnlyList<PlannedObject> parameters = await world.Provider.ListAsync(access, plan, plan.Selections[1], AwsWorld.Stop);
-        Assert.Equal("db", Assert.IsType<AwsPlannedObject>(Assert.Single(secrets)).Shape.FilePath);
+        Assert.Equal("db", Assert.IsType<ShapedObject>(Assert.Single(secrets)).Shape.FilePath);
         Assert.Equal("app/db", secrets[0].Request.Name);
         Assert.Equal("/app/x", Assert.Single(parameters).Request.Name);
     }

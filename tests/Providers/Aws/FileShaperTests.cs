@@ -1,6 +1,7 @@
 using CsiSecrets.Model;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Objects;
 
 namespace CsiSecrets.Tests.Providers.Aws;
 
@@ -14,7 +15,7 @@ public class FileShaperTests
         values["objects"] = $"[{{objectName: app/db, objectType: secretsmanager, {fields}}}]";
         AwsClassPlan plan = new AwsClassReader("us-east-1").Read(new ClassParameters("shop/db", values));
         using SecretBytes content = SecretBytes.FromText(value);
-        IReadOnlyList<ShapedFile> files = FileShaper.Shape((AwsPlannedObject)plan.Objects[0], "shop/db", "v1|AbCdEf", content);
+        IReadOnlyList<ShapedFile> files = FileShaper.Shape((ShapedObject)plan.Objects[0], "shop/db", AwsVersion.Shown("v1|AbCdEf"), content);
         Assert.All(files, f => Assert.Equal(("v1", f.File.Path), (f.Version, f.Id)));
         return files.ToDictionary(f => f.File.Path, f => System.Text.Encoding.Latin1.GetString(f.File.Content.Span));
     }

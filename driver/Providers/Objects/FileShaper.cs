@@ -3,35 +3,34 @@ using CsiSecrets.JsonQuery.JmesPath;
 using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>One object's value to its files. Pure.</summary>
 internal static class FileShaper
 {
     /// <param name="planned">The object.</param>
     /// <param name="classRef">For messages.</param>
-    /// <param name="version">As the fetch answered it.</param>
+    /// <param name="version">As the pod status shows it.</param>
     /// <param name="content">The value; stays the caller's.</param>
-    public static IReadOnlyList<ShapedFile> Shape(AwsPlannedObject planned, string classRef, string version, SecretBytes content)
+    public static IReadOnlyList<ShapedFile> Shape(ShapedObject planned, string classRef, string version, SecretBytes content)
     {
         var files = new List<ShapedFile>();
         try
         {
             using SecretBytes value = Decode(planned, classRef, "decodingStrategy", content, planned.Shape.Decoding);
-            string shown = AwsVersion.Shown(version);
             if (planned.Shape.FilePath is { } path)
             {
-                files.Add(FileOf(path, value.Share(), planned.Shape.Access, shown));
+                files.Add(FileOf(path, value.Share(), planned.Shape.Access, version));
             }
 
             foreach (PathPart part in planned.Shape.Parts)
             {
-                files.Add(FileOf(part.FilePath, Part(planned, classRef, part, value), part.Access, shown));
+                files.Add(FileOf(part.FilePath, Part(planned, classRef, part, value), part.Access, version));
             }
 
             if (planned.Shape.Expansion is { } expansion)
             {
-                Expand(planned, classRef, expansion, value, shown, files);
+                Expand(planned, classRef, expansion, value, version, files);
             }
 
             return files;
@@ -50,7 +49,7 @@ internal static class FileShaper
     private static ShapedFile FileOf(string path, SecretBytes content, FileOwnership access, string version) => new(
         new SecretFile { Path = path, Content = content, Mode = access.Mode, Uid = access.Uid, Gid = access.Gid }, path, version);
 
-    private static SecretBytes Part(AwsPlannedObject planned, string classRef, PathPart part, SecretBytes value)
+    private static SecretBytes Part(ShapedObject planned, string classRef, PathPart part, SecretBytes value)
     {
         SecretBytes? found;
         try
@@ -75,7 +74,7 @@ internal static class FileShaper
     }
 
     private static void Expand(
-        AwsPlannedObject planned, string classRef, Expansion expansion, SecretBytes value, string version, List<ShapedFile> files)
+        ShapedObject planned, string classRef, Expansion expansion, SecretBytes value, string version, List<ShapedFile> files)
     {
         try
         {
@@ -100,7 +99,7 @@ internal static class FileShaper
         }
     }
 
-    private static SecretBytes Decode(AwsPlannedObject planned, string classRef, string what, SecretBytes text, DecodingStrategy strategy)
+    private static SecretBytes Decode(ShapedObject planned, string classRef, string what, SecretBytes text, DecodingStrategy strategy)
     {
         try
         {
@@ -112,6 +111,6 @@ internal static class FileShaper
         }
     }
 
-    private static SecretsException Invalid(AwsPlannedObject planned, string classRef, string cause, string remedy) =>
+    private static SecretsException Invalid(ShapedObject planned, string classRef, string cause, string remedy) =>
         new(FailureReason.ValueInvalid, $"SecretProviderClass {classRef}: object {planned.Request.Name}", cause, remedy);
 }

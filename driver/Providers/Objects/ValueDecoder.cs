@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using CsiSecrets.Model;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>Text to bytes. Pure; scratch memory is cleared.</summary>
 internal static class ValueDecoder

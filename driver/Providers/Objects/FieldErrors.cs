@@ -1,6 +1,6 @@
 using CsiSecrets.Model;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>Collects every error of one class, so that its author sees all at once.</summary>
 internal sealed class FieldErrors

@@ -1,4 +1,4 @@
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>
 /// The peer's rules for names that occur twice. It refuses four cases of an object name and every repeated alias; other collisions of file
@@ -6,13 +6,13 @@ namespace CsiSecrets.Providers.Aws;
 /// </summary>
 internal static class DuplicateNames
 {
-    public static void Check(IReadOnlyList<AwsObject> objects, FieldErrors errors)
+    public static void Check(IReadOnlyList<ClassObject> objects, FieldErrors errors)
     {
-        var names = new Dictionary<string, AwsObject>(StringComparer.Ordinal);
+        var names = new Dictionary<string, ClassObject>(StringComparer.Ordinal);
         var aliases = new HashSet<string>(StringComparer.Ordinal);
-        foreach (AwsObject one in objects)
+        foreach (ClassObject one in objects)
         {
-            if (names.TryGetValue(one.Request.Name, out AwsObject? former) && Clash(one, former) is { } clash)
+            if (names.TryGetValue(one.Request.Name, out ClassObject? former) && Clash(one, former) is { } clash)
             {
                 errors.Add(one.Path, $"found descriptor with duplicate object name {one.Request.Name}, {clash}");
             }
@@ -36,27 +36,27 @@ internal static class DuplicateNames
     }
 
     /// <summary>Where two files of one class have the same path, the earlier one is not written.</summary>
-    public static IReadOnlyList<AwsObject> KeepLastFiles(IReadOnlyList<AwsObject> objects)
+    public static IReadOnlyList<ClassObject> KeepLastFiles(IReadOnlyList<ClassObject> objects)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        var kept = new AwsObject[objects.Count];
+        var kept = new ClassObject[objects.Count];
         for (int i = objects.Count - 1; i >= 0; i--)
         {
             FileShape shape = objects[i].Shape;
             PathPart[] parts = [.. shape.Parts.Reverse().Where(p => taken.Add(p.FilePath)).Reverse()];
             string? whole = shape.FilePath is { } path && taken.Add(path) ? path : null;
-            kept[i] = objects[i] with { Shape = shape with { FilePath = whole, Parts = parts } };
+            kept[i] = objects[i].With(shape with { FilePath = whole, Parts = parts });
         }
 
         return kept;
     }
 
-    private static string? Clash(AwsObject one, AwsObject former)
+    private static string? Clash(ClassObject one, ClassObject former)
     {
         bool aliased = one.Alias is not null && former.Alias is not null;
         bool plain = one.Alias is null && former.Alias is null;
-        string? label = one.Request.Primary.Label;
-        string? formerLabel = former.Request.Primary.Label;
+        string? label = one.Label;
+        string? formerLabel = former.Label;
         bool labelled = label is not null && formerLabel is not null && label == formerLabel;
         bool unlabelled = label is null && formerLabel is null;
         return (aliased && one.Alias == former.Alias, plain, labelled, unlabelled) switch

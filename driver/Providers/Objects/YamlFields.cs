@@ -1,7 +1,7 @@
 using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>
 /// Reads the fields of one YAML mapping by the peer's rules: unknown fields are ignored, names match in any case (the exact one first),

@@ -1,4 +1,4 @@
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>From object names and aliases to file paths, as the peer does it. Pure.</summary>
 internal static class FilePaths

@@ -1,7 +1,7 @@
 using System.Text;
 using CsiSecrets.GoRegex;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>RE2 patterns of names.</summary>
 internal static class NamePatterns

@@ -3,7 +3,7 @@ using CsiSecrets.JsonQuery;
 using CsiSecrets.JsonQuery.JmesPath;
 using CsiSecrets.Model;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>JMESPath over secret values.</summary>
 internal static class JmesPaths

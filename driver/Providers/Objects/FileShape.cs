@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CsiSecrets.Providers.Aws;
+namespace CsiSecrets.Providers.Objects;
 
 /// <summary>How an object's or a part's text becomes bytes.</summary>
 internal enum DecodingStrategy
