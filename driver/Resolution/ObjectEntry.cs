@@ -101,6 +101,9 @@ internal sealed class ObjectEntry
         }
     }
 
+    /// <summary>Somebody asked about it, if only by a listing.</summary>
+    public void Touch(DateTimeOffset now) => TouchedAt = now;
+
     /// <summary>Restores what a former process learned.</summary>
     public void Restore(string? knownVersion, DateTimeOffset when, DateTimeOffset now)
     {

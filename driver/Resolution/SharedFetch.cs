@@ -98,6 +98,17 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         return results!;
     }
 
+    /// <summary>Takes over a value that came by another way than a read, such as a listing that brings values along.</summary>
+    public void Learn(ProviderAccess access, SecretRequest request, FetchResult.Value value, DateTimeOffset askedAt)
+    {
+        ObjectEntry entry = entries.GetOrAdd(FetchKey.Of(access.Key, request.ObjectKey), static _ => new ObjectEntry());
+        lock (entry.Gate)
+        {
+            entry.Learn(value, askedAt, options, time.GetUtcNow());
+            entry.Touch(time.GetUtcNow());
+        }
+    }
+
     /// <summary>All clocks, to be persisted: versions and times, never a value.</summary>
     public IReadOnlyList<ObjectState> Snapshot()
     {

@@ -1,0 +1,91 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using CsiSecrets.Model.Manifests.ExternalSecrets;
+
+namespace CsiSecrets.Resolution.ExternalSecrets;
+
+/// <summary>Why a refresh is due.</summary>
+internal enum RefreshCause
+{
+    /// <summary>It is not.</summary>
+    None,
+
+    /// <summary>It never synced.</summary>
+    First,
+
+    /// <summary>Its spec, labels or annotations differ from those of the last sync; a force-sync annotation is one of these.</summary>
+    Changed,
+
+    /// <summary>The last sync is in the future: the clock was moved.</summary>
+    Clock,
+
+    /// <summary>The interval has passed, and the sync windows allow it.</summary>
+    Interval,
+}
+
+/// <summary>Whether to refresh now, and when to look again.</summary>
+/// <param name="Cause">Why it is due.</param>
+/// <param name="Next">When it will be due by the clock, if it is not now; null for never.</param>
+internal sealed record RefreshDecision(RefreshCause Cause, DateTimeOffset? Next)
+{
+    public bool IsDue => Cause != RefreshCause.None;
+}
+
+/// <summary>When an ExternalSecret is refreshed: policy, interval, sync windows, and what the last sync wrote into the status. Pure.</summary>
+internal static class RefreshPlan
+{
+    /// <summary>Intervals from here on are shortened by up to a tenth, so that what was made at once is not refreshed at once for ever.</summary>
+    private static readonly TimeSpan ShortestSpread = TimeSpan.FromMinutes(1);
+
+    public static RefreshDecision Decide(ExternalSecretPlan plan, ExternalSecretStatus? status, DateTimeOffset now)
+    {
+        RefreshSettings settings = plan.Refresh;
+        if (status?.RefreshTime is not { } last || string.IsNullOrEmpty(status.SyncedResourceVersion))
+        {
+            return new RefreshDecision(RefreshCause.First, null);
+        }
+
+        if (settings.Policy == RefreshPolicy.CreatedOnce)
+        {
+            return new RefreshDecision(RefreshCause.None, null);
+        }
+
+        if (status.SyncedResourceVersion != PeerHash.Version(plan))
+        {
+            return new RefreshDecision(RefreshCause.Changed, null);
+        }
+
+        if (settings.Policy == RefreshPolicy.OnChange || settings.Interval == TimeSpan.Zero)
+        {
+            return new RefreshDecision(RefreshCause.None, null);
+        }
+
+        if (last > now)
+        {
+            return new RefreshDecision(RefreshCause.Clock, null);
+        }
+
+        DateTimeOffset due = Due(plan, last);
+        DateTimeOffset? next = settings.Windows is { } windows ? windows.NextAllowed(due > now ? due : now) : due;
+        return next <= now ? new RefreshDecision(RefreshCause.Interval, null) : new RefreshDecision(RefreshCause.None, next);
+    }
+
+    /// <summary>When the interval ends that began at <paramref name="last"/>: always the same for the same object and beginning, so that a
+    /// restart changes nothing.</summary>
+    private static DateTimeOffset Due(ExternalSecretPlan plan, DateTimeOffset last)
+    {
+        TimeSpan interval = plan.Refresh.Interval;
+        if (interval < ShortestSpread)
+        {
+            return last + interval;
+        }
+
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{plan.Uid}\n{plan.Key}\n{last.UtcTicks}")), hash);
+        double share = BinaryPrimitives.ReadUInt32LittleEndian(hash) / (double)uint.MaxValue;
+        return interval > TimeSpan.FromDays(36500) ? DateTimeOffset.MaxValue : last + (interval * (1 - (share / 10)));
+    }
+}
