@@ -57,7 +57,7 @@ internal sealed class AwsCaller(HttpMessageInvoker http, AwsEnvironment environm
                 throw failure;
             }
 
-            await Task.Delay(DelayOf(attempt, failure.Reason), time, cancellationToken);
+            await Task.Delay(environment.RetryDelay ?? DelayOf(attempt, failure.Reason), time, cancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CsiSecrets.AwsApi.Credentials;
 using CsiSecrets.AwsApi.SecretsManager;
 using CsiSecrets.AwsApi.SecurityToken;
@@ -8,14 +9,18 @@ namespace CsiSecrets.AwsApi;
 /// <summary>All that speaks to AWS in this process: one pool of connections, one credential cache. Knows nothing of Kubernetes objects.</summary>
 internal sealed class AwsClients : IDisposable
 {
+    private readonly ConcurrentDictionary<AwsRetry, AwsClients> variants = new();
     private readonly HttpMessageInvoker http;
     private readonly CredentialEndpoint endpoint;
+    private readonly TimeProvider time;
+    private readonly bool owner;
 
     /// <param name="environment">Endpoints, proxies, certificates.</param>
     /// <param name="variable">Environment variables for the process's own credentials.</param>
     /// <param name="time">The clock.</param>
     public AwsClients(AwsEnvironment environment, Func<string, string?> variable, TimeProvider time)
     {
+        (this.time, owner) = (time, true);
         http = new HttpMessageInvoker(AwsTransport.Create(environment), disposeHandler: true);
         Environment = environment;
         Caller = new AwsCaller(http, environment, time);
@@ -25,6 +30,16 @@ internal sealed class AwsClients : IDisposable
         endpoint = new CredentialEndpoint(http, environment, time);
         Credentials = new CredentialCache(sts, endpoint, new NodeCredentialSource(variable, sts, endpoint), time);
         Denied = new DeniedOperations(time);
+    }
+
+    private AwsClients(AwsClients whole, AwsRetry retry)
+    {
+        (http, endpoint, time) = (whole.http, whole.endpoint, whole.time);
+        (Environment, Credentials, Denied) = (whole.Environment, whole.Credentials, whole.Denied);
+        AwsEnvironment patience = whole.Environment with { MaxAttempts = retry.Attempts, RetryDelay = retry.Delay };
+        Caller = new AwsCaller(http, patience, time) { Attempted = attempt => whole.Caller.Attempted?.Invoke(attempt) };
+        SecretsManager = new AmazonSecretsManagerClient(Caller);
+        Ssm = new AmazonSimpleSystemsManagementClient(Caller);
     }
 
     /// <summary>Told of every attempt of every call, those for credentials included.</summary>
@@ -45,8 +60,16 @@ internal sealed class AwsClients : IDisposable
 
     public DeniedOperations Denied { get; }
 
+    /// <summary>The same with other patience: one pool, one credential cache. Not disposed on its own.</summary>
+    public AwsClients Retrying(AwsRetry? retry) => retry is null ? this : variants.GetOrAdd(retry, static (r, whole) => new AwsClients(whole, r), this);
+
     public void Dispose()
     {
+        if (!owner)
+        {
+            return;
+        }
+
         Credentials.Dispose();
         http.Dispose();
     }

@@ -31,6 +31,9 @@ internal sealed record AwsEnvironment
     /// <summary>Calls per request, the first included.</summary>
     public int MaxAttempts { get; init; } = 4;
 
+    /// <summary>A wait between calls in place of the growing one; null for that one.</summary>
+    public TimeSpan? RetryDelay { get; init; }
+
     public static AwsEnvironment Read(Func<string, string?> variable)
     {
         string? Get(params ReadOnlySpan<string> names)

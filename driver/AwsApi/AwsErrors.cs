@@ -36,7 +36,7 @@ internal static partial class AwsErrors
                 or "MissingAuthenticationTokenException" or "IDPRejectedClaim" or "RequestTimeTooSkewed" or "RequestExpired"
                 or "OptInRequired" or "InvalidTokenException":
                 return FailureReason.Unauthenticated;
-            case "ResourceNotFoundException" or "ParameterNotFound" or "ParameterVersionNotFound":
+            case "ResourceNotFoundException" or "ParameterNotFound" or "ParameterVersionNotFound" or "InvalidResourceId":
                 return FailureReason.SecretNotFound;
             case "InvalidRequestException" or "InvalidParameterException"
                 when message.Contains("marked for deletion", StringComparison.OrdinalIgnoreCase)

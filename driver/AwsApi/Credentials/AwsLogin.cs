@@ -42,6 +42,17 @@ internal sealed class WebIdentityLogin : AwsLogin
     public override void Clear() => Token.Dispose();
 }
 
+/// <summary>A role for a token that is asked for each time credentials are needed, and cleared after.</summary>
+internal sealed class RequestedTokenLogin : AwsLogin
+{
+    public required string RoleArn { get; init; }
+
+    /// <summary>A new token, which the receiver owns.</summary>
+    public required Func<CancellationToken, Task<SecretBytes>> RequestToken { get; init; }
+
+    public override AwsLogin Detach() => this;
+}
+
 /// <summary>EKS Pod Identity: a Kubernetes token for what the node's agent answers.</summary>
 internal sealed class PodIdentityLogin : AwsLogin
 {

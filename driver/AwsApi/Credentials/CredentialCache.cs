@@ -177,6 +177,7 @@ internal sealed class CredentialCache(
         {
             WebIdentityLogin web => await sts.AssumeRoleWithWebIdentityAsync(
                 web.RoleArn, web.SessionName, web.Token, web.Region, cancellationToken),
+            RequestedTokenLogin asked => await WithTokenAsync(asked, cancellationToken),
             PodIdentityLogin pod => await agent.GetFirstAsync(pod.Endpoints, pod.Token, cancellationToken),
             StaticLogin fixedKeys => fixedKeys.Keys(),
             _ => await node.GetAsync(login.Region, cancellationToken),
@@ -188,6 +189,24 @@ internal sealed class CredentialCache(
         }
 
         return keys;
+    }
+
+    private async Task<AwsKeys> WithTokenAsync(RequestedTokenLogin login, CancellationToken cancellationToken)
+    {
+        SecretBytes token;
+        try
+        {
+            token = await login.RequestToken(cancellationToken);
+        }
+        catch (SecretsException e)
+        {
+            throw new AwsException(e.Reason, "AssumeRoleWithWebIdentity", "NoToken", e.Message, null, e);
+        }
+
+        using (token)
+        {
+            return await sts.AssumeRoleWithWebIdentityAsync(login.RoleArn, login.SessionName, token, login.Region, cancellationToken);
+        }
     }
 
     private void Sweep(DateTimeOffset now)

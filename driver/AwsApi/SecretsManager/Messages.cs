@@ -30,7 +30,7 @@ internal sealed record ApiErrorType(string SecretId, string ErrorCode, string Me
 internal sealed record BatchGetSecretValueResponse(
     IReadOnlyList<SecretValueEntry> SecretValues, IReadOnlyList<ApiErrorType> Errors, string? NextToken);
 
-/// <summary>What a version probe needs of DescribeSecret.</summary>
+/// <summary>What is read of DescribeSecret: versions, tags.</summary>
 internal sealed record DescribeSecretResponse
 {
     public string? ARN { get; init; }
@@ -38,6 +38,8 @@ internal sealed record DescribeSecretResponse
     public bool Deleted { get; init; }
 
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> VersionIdsToStages { get; init; }
+
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }
 
 internal sealed record ListSecretsRequest(

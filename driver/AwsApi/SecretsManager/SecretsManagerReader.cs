@@ -93,6 +93,7 @@ internal static class SecretsManagerReader
         var stages = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         string? arn = null;
         bool deleted = false;
+        IReadOnlyDictionary<string, string> tags = new Dictionary<string, string>();
         while (JsonBody.NextField(ref reader, out string name))
         {
             switch (name)
@@ -103,6 +104,9 @@ internal static class SecretsManagerReader
                 case "DeletedDate":
                     deleted = reader.TokenType != JsonTokenType.Null;
                     reader.Skip();
+                    break;
+                case "Tags" when reader.TokenType == JsonTokenType.StartArray:
+                    tags = TagList.Read(ref reader);
                     break;
                 case "VersionIdsToStages" when reader.TokenType == JsonTokenType.StartObject:
                     while (JsonBody.NextField(ref reader, out string version))
@@ -117,7 +121,7 @@ internal static class SecretsManagerReader
             }
         }
 
-        return new DescribeSecretResponse { ARN = arn, Deleted = deleted, VersionIdsToStages = stages };
+        return new DescribeSecretResponse { ARN = arn, Deleted = deleted, VersionIdsToStages = stages, Tags = tags };
     }
 
     public static ListSecretsResponse Listing(ref Utf8JsonReader reader)
@@ -191,7 +195,7 @@ internal static class SecretsManagerReader
                     reader.Skip();
                     break;
                 case "Tags" when reader.TokenType == JsonTokenType.StartArray:
-                    tags = Tags(ref reader);
+                    tags = TagList.Read(ref reader);
                     break;
                 default:
                     reader.Skip();
@@ -200,36 +204,5 @@ internal static class SecretsManagerReader
         }
 
         return new SecretListEntry(secret, arn, deleted, tags);
-    }
-
-    private static Dictionary<string, string> Tags(ref Utf8JsonReader reader)
-    {
-        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (JsonBody.NextElement(ref reader))
-        {
-            (string? key, string? value) = (null, null);
-            while (JsonBody.NextField(ref reader, out string name))
-            {
-                switch (name)
-                {
-                    case "Key":
-                        key = reader.GetString();
-                        break;
-                    case "Value":
-                        value = reader.GetString();
-                        break;
-                    default:
-                        reader.Skip();
-                        break;
-                }
-            }
-
-            if (key is not null)
-            {
-                tags[key] = value ?? "";
-            }
-        }
-
-        return tags;
     }
 }

@@ -24,7 +24,9 @@ internal sealed class Parameter : IDisposable
     public override string ToString() => $"{Name} (redacted)";
 }
 
-internal sealed record GetParametersResponse(IReadOnlyList<Parameter> Parameters, IReadOnlyList<string> InvalidParameters);
+/// <summary>Parameters with their values; <paramref name="NextToken"/> where a listing goes on.</summary>
+internal sealed record GetParametersResponse(
+    IReadOnlyList<Parameter> Parameters, IReadOnlyList<string> InvalidParameters, string? NextToken);
 
 /// <summary>A filter of DescribeParameters.</summary>
 internal sealed record ParameterStringFilter(string Key, string Option, IReadOnlyList<string> Values);

@@ -1,3 +1,4 @@
+using CsiSecrets.AwsApi;
 using CsiSecrets.AwsApi.Credentials;
 
 namespace CsiSecrets.Providers.Aws;
@@ -8,6 +9,9 @@ internal sealed class AwsAccess : ProviderAccess
     public required AwsRegionAccess Primary { get; init; }
 
     public AwsRegionAccess? Failover { get; init; }
+
+    /// <summary>How often a request is tried; null for the process's own way.</summary>
+    public AwsRetry? Retry { get; init; }
 
     /// <summary>For messages: whose identity this is.</summary>
     public required string Who { get; init; }

@@ -10,10 +10,7 @@ namespace CsiSecrets.Providers.Aws;
 /// <summary>From a class and a pod to an identity at AWS. Never falls back from one kind of credentials to another.</summary>
 internal sealed class AwsAuth(ClusterAccess cluster, AwsEnvironment environment, AwsProviderOptions options)
 {
-    public const string StsAudience = "sts.amazonaws.com";
-    public const string PodIdentityAudience = "pods.eks.amazonaws.com";
-    private const string RoleAnnotation = "eks.amazonaws.com/role-arn";
-    private const string AudienceAnnotation = "eks.amazonaws.com/audience";
+    private readonly PodLogins pods = new(cluster, environment);
 
     public async Task<AwsAccess> OpenAsync(AwsClassPlan plan, AccessRequest request, CancellationToken cancellationToken)
     {
@@ -61,77 +58,44 @@ internal sealed class AwsAuth(ClusterAccess cluster, AwsEnvironment environment,
         errors.ThrowIfAny(plan.ClassRef);
     }
 
-    private async Task<Func<string, AwsLogin>> LoginAsync(AwsClassPlan plan, AccessRequest request, CancellationToken cancellationToken)
+    private Task<Func<string, AwsLogin>> LoginAsync(AwsClassPlan plan, AccessRequest request, CancellationToken cancellationToken)
     {
-        PodIdentity pod = request.Pod;
-        RoleStep[] chain = ChainOf(plan.Settings);
-        string session = SessionNames.Of(pod.Namespace, pod.ServiceAccount);
-        AccessKeys Key(string mode, string region)
-        {
-            AccessKeys key = new AccessKeys().Add("mode", mode).Add("namespace", pod.Namespace).Add("serviceAccount", pod.ServiceAccount)
-                .Add("uid", pod.ServiceAccountUid).Add("region", region)
-                .Add("sts", AwsEndpoints.Resolve(AwsService.Sts, region, environment).AbsoluteUri);
-            return chain.Aggregate(key, static (k, step) => k.Add(step));
-        }
-
+        RoleStep[] chain = plan.Settings.Chain.Steps();
         AwsAuthMode mode = options.OwnCredentials && request.NodePublishSecrets.Count == 0 ? AwsAuthMode.Node : plan.Settings.AuthMode;
         switch (mode)
         {
             case AwsAuthMode.Node:
-                RefuseNodeUnlessAllowed(plan, pod);
-                return region => new NodeLogin { Key = Key("node", region).Hash(), Region = region, SessionName = session, Chain = chain };
-            case AwsAuthMode.PodIdentity:
-                SecretBytes agentToken = TokenOf(request, PodIdentityAudience);
-                Uri[] endpoints = plan.Settings.AgentAddress switch
+                RefuseNodeUnlessAllowed(plan, request.Pod);
+                return Task.FromResult<Func<string, AwsLogin>>(region => new NodeLogin
                 {
-                    AgentAddress.IPv4 => [environment.AgentIPv4],
-                    AgentAddress.IPv6 => [environment.AgentIPv6],
-                    _ => [environment.AgentIPv4, environment.AgentIPv6],
-                };
-                return region => new PodIdentityLogin
-                {
-                    // These credentials carry the pod in their tags: they are this pod's alone.
-                    Key = Key("podIdentity", region).Add("pod", pod.PodUid).Add("podName", pod.PodName).Hash(),
+                    Key = pods.KeyOf("node", request.Pod, region, chain).Hash(),
                     Region = region,
-                    SessionName = session,
+                    SessionName = PodLogins.SessionOf(request.Pod),
                     Chain = chain,
-                    Endpoints = endpoints,
-                    Token = agentToken,
-                };
+                });
+            case AwsAuthMode.PodIdentity:
+                return Task.FromResult(pods.PodIdentity(request, chain, plan.Settings.AgentAddress));
         }
 
-        if (StaticKeys.Find(request.NodePublishSecrets, plan.ClassRef) is { } keys)
-        {
-            string hash = keys.Hash(options.HashKey);
-            return region => new StaticLogin
-            {
-                Key = Key("static", region).Add("keys", hash).Hash(),
-                Region = region,
-                SessionName = session,
-                Chain = chain,
-                AccessKeyId = keys.AccessKeyId,
-                SecretKey = keys.SecretKey,
-                SessionToken = keys.SessionToken,
-            };
-        }
-
-        (string role, SecretBytes token) = await RoleOfAsync(request, cancellationToken);
-        return region => new WebIdentityLogin
-        {
-            Key = Key("webIdentity", region).Add("irsaRole", role).Hash(),
-            Region = region,
-            SessionName = session,
-            Chain = chain,
-            RoleArn = role,
-            Token = token,
-        };
+        return StaticKeys.Find(request.NodePublishSecrets, plan.ClassRef) is { } keys
+            ? Task.FromResult(Static(keys, request.Pod, chain))
+            : pods.WebIdentityAsync(request, chain, cancellationToken);
     }
 
-    private static RoleStep[] ChainOf(AwsSettings settings) =>
-    [
-        .. settings.AdditionalRoles.Select(r => new RoleStep(r, null, [], [])),
-        .. settings.Role is { } last ? (RoleStep[])[new(last, settings.ExternalId, settings.SessionTags, settings.TransitiveTagKeys)] : [],
-    ];
+    private Func<string, AwsLogin> Static(StaticKeys keys, PodIdentity pod, RoleStep[] chain)
+    {
+        string hash = keys.Hash(options.HashKey);
+        return region => new StaticLogin
+        {
+            Key = pods.KeyOf("static", pod, region, chain).Add("keys", hash).Hash(),
+            Region = region,
+            SessionName = PodLogins.SessionOf(pod),
+            Chain = chain,
+            AccessKeyId = keys.AccessKeyId,
+            SecretKey = keys.SecretKey,
+            SessionToken = keys.SessionToken,
+        };
+    }
 
     private void RefuseNodeUnlessAllowed(AwsClassPlan plan, PodIdentity pod)
     {
@@ -149,41 +113,4 @@ internal sealed class AwsAuth(ClusterAccess cluster, AwsEnvironment environment,
                 "use IRSA or Pod Identity, or have an administrator allow this namespace (--allow-node-credentials)");
         }
     }
-
-    private async Task<(string Role, SecretBytes Token)> RoleOfAsync(AccessRequest request, CancellationToken cancellationToken)
-    {
-        PodIdentity pod = request.Pod;
-        string subject = $"ServiceAccount {pod.Namespace}/{pod.ServiceAccount}";
-        if (!request.Tokens.Audiences.Any())
-        {
-            throw NoToken(subject, StsAudience);
-        }
-
-        ServiceAccountFacts? facts = await cluster.FindServiceAccount(pod.Namespace, pod.ServiceAccount, request.IdentityMaxAge, cancellationToken);
-        if (facts is null || (pod.ServiceAccountUid is { } uid && uid != facts.Uid))
-        {
-            throw new SecretsException(
-                FailureReason.ServiceAccountNotFound, subject,
-                facts is null ? "the ServiceAccount does not exist" : "the pod runs as a former ServiceAccount of this name, which was deleted",
-                facts is null ? "" : "recreate the pod");
-        }
-
-        if (!facts.Annotations.TryGetValue(RoleAnnotation, out string? role) || role.Length == 0)
-        {
-            throw new SecretsException(
-                FailureReason.RoleMissing, subject, AwsProviderWords.RoleMissing(pod.ServiceAccount, pod.Namespace),
-                $"annotate it with {RoleAnnotation}, or set usePodIdentity: \"true\""
-                + (request.NodePublishSecrets.Count > 0 ? "; the Secret of nodePublishSecretRef has no key access_key_id" : ""));
-        }
-
-        PodToken? own = facts.Annotations.TryGetValue(AudienceAnnotation, out string? audience) ? request.Tokens.Find(audience) : null;
-        return (role, own?.Value ?? TokenOf(request, StsAudience));
-    }
-
-    private static SecretBytes TokenOf(AccessRequest request, string audience) =>
-        request.Tokens.Find(audience)?.Value
-        ?? throw NoToken($"ServiceAccount {request.Pod.Namespace}/{request.Pod.ServiceAccount}", audience);
-
-    private static SecretsException NoToken(string subject, string audience) => new(
-        FailureReason.TokenMissing, subject, AwsProviderWords.TokensMissing, $"add a tokenRequest with audience {audience} to the CSIDriver");
 }

@@ -67,37 +67,28 @@ internal sealed class AwsClassReader(string? defaultRegion)
                 "ipv6" => AgentAddress.IPv6,
                 _ => AgentAddress.Auto,
             },
-            AdditionalRoles = Text("additionalRoles") is { } roles ? YamlLists.Texts(roles, "additionalRoles", errors) : [],
-            Role = Text("role"),
-            ExternalId = Text("externalID"),
-            SessionTags = Text("sessionTags") is { } tags ? YamlLists.Pairs(tags, "sessionTags", errors) : [],
-            TransitiveTagKeys = Text("transitiveTagKeys") is { } keys ? YamlLists.Texts(keys, "transitiveTagKeys", errors) : [],
+            Chain = new RoleChain
+            {
+                AdditionalRoles = Text("additionalRoles") is { } roles ? YamlLists.Texts(roles, "additionalRoles", errors) : [],
+                Role = Text("role"),
+                ExternalId = Text("externalID"),
+                SessionTags = Text("sessionTags") is { } tags ? YamlLists.Pairs(tags, "sessionTags", errors) : [],
+                TransitiveTagKeys = Text("transitiveTagKeys") is { } keys ? YamlLists.Texts(keys, "transitiveTagKeys", errors) : [],
+            },
         };
         if (settings.FailoverRegion is not null && settings.FailoverRegion == settings.Region)
         {
             errors.Add("failoverRegion", AwsProviderWords.SameRegion(settings.Region));
         }
 
-        if (settings.Role is null && (settings.ExternalId is not null || settings.SessionTags.Count > 0))
+        RoleChain chain = settings.Chain;
+        if (chain.Role is null && (chain.ExternalId is not null || chain.SessionTags.Count > 0))
         {
-            errors.Add(settings.ExternalId is null ? "sessionTags" : "externalID", "goes with role, which is missing");
+            errors.Add(chain.ExternalId is null ? "sessionTags" : "externalID", "goes with role, which is missing");
         }
 
-        for (int i = 0; i < settings.AdditionalRoles.Count; i++)
-        {
-            CheckRole(settings.AdditionalRoles[i], $"additionalRoles[{i}]", errors);
-        }
-
-        CheckRole(settings.Role, "role", errors);
+        chain.CheckRoles(errors.Add);
         return settings;
-    }
-
-    private static void CheckRole(string? role, string field, FieldErrors errors)
-    {
-        if (role is not null && (!Arn.TryParse(role, out Arn arn) || arn.Service != "iam" || !arn.Resource.StartsWith("role/", StringComparison.Ordinal)))
-        {
-            errors.Add(field, "must be the ARN of an IAM role (arn:aws:iam::ACCOUNT:role/NAME)");
-        }
     }
 
     /// <summary>The words that Go's ParseBool knows.</summary>

@@ -5,10 +5,13 @@ using CsiSecrets.Model;
 namespace CsiSecrets.Providers.Aws;
 
 /// <summary>Reads at the primary region, and what that region could not answer (it failed, it did not refuse) at the failover region.</summary>
-internal sealed class AwsFetch(AwsClients clients)
+/// <param name="clients">What speaks to AWS.</param>
+/// <param name="resultOf">The answer for a slot that is done, with the messages of whoever asked.</param>
+internal sealed class AwsFetch(AwsClients clients, Func<FetchSlot, AwsAccess, FetchResult> resultOf)
 {
     private readonly SecretReads secrets = new(clients.SecretsManager, clients.Denied);
     private readonly ParameterReads parameters = new(clients.Ssm, clients.Denied);
+    private readonly TagReads tags = new(clients);
 
     public async Task<IReadOnlyList<FetchResult>> FetchAsync(
         AwsAccess access, IReadOnlyList<FetchItem> items, CancellationToken cancellationToken)
@@ -30,7 +33,7 @@ internal sealed class AwsFetch(AwsClients clients)
             throw;
         }
 
-        return [.. slots.Select(s => AwsFailures.ResultOf(s, access))];
+        return [.. slots.Select(s => resultOf(s, access))];
     }
 
     /// <summary>Credentials that AWS stopped taking before their time are obtained again, once.</summary>
@@ -49,25 +52,34 @@ internal sealed class AwsFetch(AwsClients clients)
     private async Task AttemptAsync(AwsAccess access, AwsRegionAccess region, FetchSlot[] slots, CancellationToken cancellationToken)
     {
         bool isFailover = region == access.Failover;
+        AwsKeys keys;
         try
         {
             // Good credentials of the primary region are good anywhere: no need to ask a second STS.
-            using AwsKeys keys = (isFailover ? clients.Credentials.Peek(access.Primary.Login) : null)
+            keys = (isFailover ? clients.Credentials.Peek(access.Primary.Login) : null)
                 ?? await clients.Credentials.GetAsync(region.Login, cancellationToken);
-            var call = new RegionCall(access, region.Region, isFailover, keys);
-            await Task.WhenAll(
-                secrets.FetchAsync(call, [.. slots.Where(s => s.Request.Store == AwsStore.SecretsManager)], cancellationToken),
-                parameters.FetchAsync(call, [.. slots.Where(s => s.Request.Store == AwsStore.ParameterStore)], cancellationToken));
-            if (slots.Any(s => s.Failure is { Reason: FailureReason.Unauthenticated }))
-            {
-                clients.Credentials.Drop(region.Login, keys);
-            }
         }
         catch (AwsException e)
         {
-            foreach (FetchSlot slot in slots.Where(s => s.Result is null))
+            foreach (FetchSlot slot in slots)
             {
-                slot.Failure = e;
+                (slot.Failure, slot.NoCredentials) = (e, true);
+            }
+
+            return;
+        }
+
+        using (keys)
+        {
+            var call = new RegionCall(access, region.Region, isFailover, keys);
+            FetchSlot[] values = [.. slots.Where(s => !s.Request.Tags)];
+            await Task.WhenAll(
+                secrets.FetchAsync(call, [.. values.Where(s => s.Request.Store == AwsStore.SecretsManager)], cancellationToken),
+                parameters.FetchAsync(call, [.. values.Where(s => s.Request.Store == AwsStore.ParameterStore)], cancellationToken),
+                tags.FetchAsync(call, [.. slots.Where(s => s.Request.Tags)], cancellationToken));
+            if (slots.Any(s => s.Failure is { Reason: FailureReason.Unauthenticated }))
+            {
+                clients.Credentials.Drop(region.Login, keys);
             }
         }
     }

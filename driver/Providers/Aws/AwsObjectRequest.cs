@@ -24,6 +24,12 @@ internal sealed record AwsObjectRequest : SecretRequest
     /// <summary>What to read in the failover region; the same as <see cref="Primary"/> unless the class names another.</summary>
     public required AwsObjectRef Failover { get; init; }
 
+    /// <summary>A SecretStore asked: its users' policies allow what External Secrets Operator calls, which is not all that is cheapest.</summary>
+    public bool ForStore { get; init; }
+
+    /// <summary>The tags, as a JSON object, in place of the value.</summary>
+    public bool Tags { get; init; }
+
     public static AwsObjectRequest Create(string name, AwsStore store, AwsObjectRef primary, AwsObjectRef? failover, bool optional) => new()
     {
         Name = name,

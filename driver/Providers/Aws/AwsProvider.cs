@@ -16,7 +16,7 @@ internal sealed class AwsProvider : ISecretProvider
     {
         reader = new AwsClassReader(clients.Environment.Region);
         auth = new AwsAuth(cluster, clients.Environment, options);
-        fetch = new AwsFetch(clients);
+        fetch = new AwsFetch(clients, AwsFailures.ResultOf);
         listing = new AwsListing(clients);
     }
 

@@ -32,15 +32,6 @@ internal sealed record AwsSettings
 
     public AgentAddress AgentAddress { get; init; }
 
-    /// <summary>Roles assumed one after the other, before <see cref="Role"/>.</summary>
-    public IReadOnlyList<string> AdditionalRoles { get; init; } = [];
-
-    /// <summary>The role assumed last.</summary>
-    public string? Role { get; init; }
-
-    public string? ExternalId { get; init; }
-
-    public IReadOnlyList<KeyValuePair<string, string>> SessionTags { get; init; } = [];
-
-    public IReadOnlyList<string> TransitiveTagKeys { get; init; } = [];
+    /// <summary>Roles on top of those credentials.</summary>
+    public RoleChain Chain { get; init; } = RoleChain.None;
 }

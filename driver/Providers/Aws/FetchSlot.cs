@@ -15,6 +15,9 @@ internal sealed class FetchSlot(FetchItem item)
     /// <summary>Why this region had no answer.</summary>
     public AwsException? Failure { get; set; }
 
+    /// <summary><see cref="Failure"/> is about the credentials: nothing was asked of the store.</summary>
+    public bool NoCredentials { get; set; }
+
     /// <summary>The region and its reason, when the primary region failed and the failover region was asked.</summary>
     public (string Region, AwsException Failure)? First { get; private set; }
 

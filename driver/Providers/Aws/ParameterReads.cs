@@ -9,6 +9,7 @@ namespace CsiSecrets.Providers.Aws;
 internal sealed class ParameterReads(AmazonSimpleSystemsManagementClient client, DeniedOperations denied)
 {
     private const int Parallelism = 4;
+    private const string Many = "ssm:GetParameters";
 
     public async Task FetchAsync(RegionCall call, IReadOnlyList<FetchSlot> slots, CancellationToken cancellationToken)
     {
@@ -20,6 +21,9 @@ internal sealed class ParameterReads(AmazonSimpleSystemsManagementClient client,
 
     private static string WireName(AwsObjectRef one) => (one.Version ?? one.Label) is { } selector ? $"{one.Id}:{selector}" : one.Id;
 
+    /// <summary>A store's policy that allows GetParameter alone.</summary>
+    private bool Singly(RegionCall call, FetchSlot slot) => slot.Request.ForStore && denied.Contains(call.Access.Key, Many);
+
     /// <summary>At most ten in each, no parameter twice in one: AWS answers by bare name.</summary>
     private List<List<FetchSlot>> Batches(RegionCall call, IReadOnlyList<FetchSlot> slots)
     {
@@ -27,10 +31,10 @@ internal sealed class ParameterReads(AmazonSimpleSystemsManagementClient client,
         foreach (FetchSlot slot in slots)
         {
             string id = slot.RefIn(call).Id;
-            List<FetchSlot>? batch = denied.Contains(call.Access.Key, DeniedName(id))
+            List<FetchSlot>? batch = denied.Contains(call.Access.Key, DeniedName(id)) || Singly(call, slot)
                 ? null
                 : batches.Find(b => b.Count < AmazonSimpleSystemsManagementClient.BatchSize
-                    && !denied.Contains(call.Access.Key, DeniedName(b[0].RefIn(call).Id)) && b.TrueForAll(s => s.RefIn(call).Id != id));
+                    && !denied.Contains(call.Access.Key, DeniedName(b[0].RefIn(call).Id)) && !Singly(call, b[0]) && b.TrueForAll(s => s.RefIn(call).Id != id));
             if (batch is null)
             {
                 batches.Add([slot]);
@@ -48,9 +52,19 @@ internal sealed class ParameterReads(AmazonSimpleSystemsManagementClient client,
     {
         try
         {
+            if (Singly(call, batch[0]))
+            {
+                await OneAsync(call, batch[0], cancellationToken);
+                return;
+            }
+
             string[] names = [.. batch.Select(s => WireName(s.RefIn(call)))];
             GetParametersResponse answer = await client.GetParametersAsync(names, call.Region, call.Keys, cancellationToken);
             Take(call, batch, answer);
+        }
+        catch (AwsException e) when (batch is [{ Request.ForStore: true }] && e.Reason == FailureReason.AccessDenied && !Singly(call, batch[0]))
+        {
+            await OneAfterDenialAsync(call, batch[0], cancellationToken);
         }
         catch (AwsException e) when (batch.Count > 1 && e.Reason is (FailureReason.AccessDenied or FailureReason.ProviderError or FailureReason.SecretNotFound))
         {
@@ -66,6 +80,30 @@ internal sealed class ParameterReads(AmazonSimpleSystemsManagementClient client,
         catch (AwsException e)
         {
             batch.ForEach(s => s.Failure = e);
+        }
+    }
+
+    private async Task OneAsync(RegionCall call, FetchSlot slot, CancellationToken cancellationToken)
+    {
+        GetParametersResponse answer = await client.GetParameterAsync(WireName(slot.RefIn(call)), call.Region, call.Keys, cancellationToken);
+        Take(call, [slot], answer);
+    }
+
+    /// <summary>What GetParameters refuses, GetParameter may allow: then it is asked alone from now on. Absence is an answer, too.</summary>
+    private async Task OneAfterDenialAsync(RegionCall call, FetchSlot slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OneAsync(call, slot, cancellationToken);
+            denied.Remember(call.Access.Key, Many);
+        }
+        catch (AwsException e)
+        {
+            slot.Failure = e;
+            if (e.Reason == FailureReason.SecretNotFound)
+            {
+                denied.Remember(call.Access.Key, Many);
+            }
         }
     }
 

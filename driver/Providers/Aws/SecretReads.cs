@@ -17,7 +17,13 @@ internal sealed class SecretReads(AmazonSecretsManagerClient client, DeniedOpera
 
     public async Task FetchAsync(RegionCall call, IReadOnlyList<FetchSlot> slots, CancellationToken cancellationToken)
     {
-        FetchSlot[] known = [.. slots.Where(s => s.KnownVersion is not null && !denied.Contains(call.Access.Key, Probe))];
+        // One batch costs less than the probes of what it reads.
+        bool batches = slots.Count(s => s.Request.ForStore && s.RefIn(call).IsCurrent) >= SmallestBatch && !denied.Contains(call.Access.Key, Batch);
+        FetchSlot[] known =
+        [
+            .. slots.Where(s => s.KnownVersion is not null && !denied.Contains(call.Access.Key, Probe)
+                && !(batches && s.Request.ForStore && s.RefIn(call).IsCurrent)),
+        ];
         await EachAsync(known, ProbeAsync, call, cancellationToken);
         FetchSlot[] open = Open(slots);
         FetchSlot[] plain = [.. open.Where(s => s.RefIn(call).IsCurrent)];

@@ -138,7 +138,11 @@ internal sealed class StoreFields
 
     /// <param name="field">A field below this object.</param>
     /// <param name="cause">What is wrong with it; never a secret.</param>
-    public void Error(string field, string cause) => errors.Add($"{Path}.{field}: {cause}");
+    public void Error(string field, string cause) => ErrorAt($"{Path}.{field}", cause);
+
+    /// <param name="path">A whole path, of a field that is elsewhere.</param>
+    /// <param name="cause">What is wrong with it; never a secret.</param>
+    public void ErrorAt(string path, string cause) => errors.Add($"{path}: {cause}");
 
     public void ThrowIfAny(StoreIdentity store)
     {
