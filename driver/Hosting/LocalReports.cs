@@ -26,6 +26,7 @@ internal sealed class LocalReports
                 Show(state, reason, message, warning);
                 cluster.PodEvent(state, reason, message, warning);
             },
+            Recovered = state => console.Solved(KeyOf(state)),
             Unpublished = state =>
             {
                 console.Solved(KeyOf(state));

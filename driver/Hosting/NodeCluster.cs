@@ -23,6 +23,9 @@ internal sealed record NodeCluster
 
     public required Action<VolumeState> Unpublished { get; init; }
 
+    /// <summary>A volume's refreshes succeed again, and its files were right all the time. An API server is not told: no event says so.</summary>
+    public Action<VolumeState> Recovered { get; init; } = static _ => { };
+
     /// <summary>The kubelet confirmed the registration.</summary>
     public required Action Registered { get; init; }
 

@@ -98,7 +98,7 @@ internal sealed class NodeEngine : IDisposable
         PublishEnded = parts.Meters.PublishEnded,
         UnpublishEnded = parts.Meters.UnpublishEnded,
         RefreshEnded = parts.Meters.RefreshEnded,
-        Recovered = static _ => { },
+        Recovered = parts.Cluster.Recovered,
         RotationCompleted = state => parts.Cluster.PodEvent(
             state, CsiDriverWords.RotationCompleted, $"successfully rotated mounted contents for spc {state.ClassRef}", false),
         RefreshFailed = RefreshFailed,

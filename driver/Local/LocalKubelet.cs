@@ -77,19 +77,28 @@ internal sealed class LocalKubelet(IKubeApi api, CsiSocket node, KubeletPlace pl
 
         foreach (PodVolumeCall call in wanted.Values)
         {
-            if (!volumes.TryGetValue(call.VolumeId, out LocalVolume? volume))
-            {
-                volumes[call.VolumeId] = volume = new LocalVolume(call);
-            }
-
-            if (volume.NextAt <= time.GetUtcNow())
-            {
-                await PublishAsync(volume, cancellationToken);
-            }
+            volumes.TryAdd(call.VolumeId, new LocalVolume(call));
         }
+
+        SayIfIdle();
+        DateTimeOffset now = time.GetUtcNow();
+        await Task.WhenAll(volumes.Values.Where(v => v.NextAt <= now).Select(v => PublishAsync(v, cancellationToken)));
     }
 
     public void Dispose() => wake.Dispose();
+
+    private void SayIfIdle()
+    {
+        const string Key = "idle";
+        if (volumes.Count == 0)
+        {
+            console.Problem(Key, $"no pod of the folder has a volume with csi.driver {place.Driver}: nothing to do until one has");
+        }
+        else
+        {
+            console.Solved(Key);
+        }
+    }
 
     private void AddVolumes(Pod pod, Dictionary<string, PodVolumeCall> wanted)
     {

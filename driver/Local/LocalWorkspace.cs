@@ -12,6 +12,9 @@ namespace CsiSecrets.Local;
 internal sealed class LocalWorkspace : IDisposable
 {
     private const string LockName = ".lock";
+
+    /// <summary>What the kernel has room for.</summary>
+    private const int LongestSocket = 107;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream held;
@@ -29,7 +32,7 @@ internal sealed class LocalWorkspace : IDisposable
 
     public string StateDirectory => Path.Combine(Root, ".state");
 
-    public string Socket => Path.Combine(StateDirectory, "csi.sock");
+    public string Socket => SocketIn(Root);
 
     /// <summary>Takes the folder's place, and away what dead processes left. Throws when a living one has it.</summary>
     /// <param name="folder">Full path of the manifests.</param>
@@ -39,6 +42,12 @@ internal sealed class LocalWorkspace : IDisposable
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)).AsSpan(0, 4));
         string root = Path.Combine(baseDirectory, $"{Plain(Path.GetFileName(folder))}-{hash}");
+        if (Encoding.UTF8.GetByteCount(SocketIn(root)) > LongestSocket)
+        {
+            throw new SecretsException(
+                FailureReason.MountPointUnusable, $"folder {root}", $"a socket in it would have a path of more than {LongestSocket} bytes", "name a shorter --mount-dir");
+        }
+
         try
         {
             Directory.CreateDirectory(root, Private);
@@ -66,10 +75,11 @@ internal sealed class LocalWorkspace : IDisposable
         {
             Clear(Root, mounts);
             Directory.Delete(Root, recursive: true);
+            Directory.Delete(Path.GetDirectoryName(Root)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SecretsException)
         {
-            // What is left the next start takes away.
+            // Other folders' places are there too; and what is left the next start takes away.
         }
 
         held.Dispose();
@@ -102,6 +112,8 @@ internal sealed class LocalWorkspace : IDisposable
         }
     }
 
+    private static string SocketIn(string root) => Path.Combine(root, ".state", "csi.sock");
+
     private static FileStream? TryLock(string root)
     {
         try
@@ -116,7 +128,7 @@ internal sealed class LocalWorkspace : IDisposable
 
     private static string Plain(string name)
     {
-        string plain = new([.. name.Take(40).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-')]);
+        string plain = new([.. name.Take(24).Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-')]);
         return plain.Length > 0 ? plain : "root";
     }
 }
