@@ -4,15 +4,18 @@ namespace CsiSecrets.Bench;
 internal sealed record BenchArguments
 {
     public const string Usage = """
-        usage: dotnet run -c Release --project bench -- [--only NAME]... [--json FILE] [--list]
+        usage: dotnet run -c Release --project bench -- [--only NAME]... [--json FILE] [--set NAME=VALUE]... [--list]
           --only NAME   this part alone; may be repeated
           --json FILE   the figures as one flat object, too
+          --set N=V     an environment variable of the driver, over the DaemonSet's, e.g. DOTNET_GCHeapHardLimit=3000000
           --list        names of the parts
         """;
 
     public IReadOnlyList<Benchmark> Chosen { get; private init; } = Catalogue.All;
 
     public string? JsonFile { get; private init; }
+
+    public IReadOnlyDictionary<string, string> Settings { get; private init; } = new Dictionary<string, string>();
 
     public bool List { get; private init; }
 
@@ -21,6 +24,7 @@ internal sealed record BenchArguments
     {
         var errors = new List<string>();
         var only = new List<Benchmark>();
+        var settings = new Dictionary<string, string>();
         string? json = null;
         bool list = false;
         for (int i = 0; i < words.Length; i++)
@@ -39,11 +43,14 @@ internal sealed record BenchArguments
                     }
 
                     break;
+                case "--set" when value?.Split('=', 2) is [string name, string text]:
+                    settings[name] = text;
+                    break;
                 case "--json" when value is not null:
                     json = value;
                     break;
                 default:
-                    errors.Add(words[i] is "--only" or "--json" ? $"{words[i]} needs a value" : $"unknown word {words[i]}");
+                    errors.Add(words[i] is "--only" or "--json" or "--set" ? $"{words[i]} needs a value" : $"unknown word {words[i]}");
                     continue;
             }
 
@@ -52,6 +59,6 @@ internal sealed record BenchArguments
 
         return errors.Count > 0
             ? (null, errors)
-            : (new BenchArguments { Chosen = only.Count > 0 ? only : Catalogue.All, JsonFile = json, List = list }, errors);
+            : (new BenchArguments { Chosen = only.Count > 0 ? only : Catalogue.All, Settings = settings, JsonFile = json, List = list }, errors);
     }
 }

@@ -1,3 +1,5 @@
+using CsiSecrets.Bench.Rig;
+
 namespace CsiSecrets.Bench;
 
 /// <summary>Runs the chosen benchmarks one after another. One that fails is said to, and the next one runs.</summary>
@@ -9,12 +11,13 @@ internal static class BenchRun
         var figures = new List<Figure>();
         var table = new FigureTable(output);
         int failed = 0;
+        await using var curtain = new Curtain(arguments.Settings);
         foreach (Benchmark benchmark in arguments.Chosen)
         {
             table.Begin(benchmark.Name);
             try
             {
-                await foreach (Figure figure in benchmark.Run(cancellationToken).WithCancellation(cancellationToken))
+                await foreach (Figure figure in benchmark.Run(benchmark.NeedsStage ? await curtain.StageAsync(cancellationToken) : null, cancellationToken).WithCancellation(cancellationToken))
                 {
                     figures.Add(figure);
                     table.Add(figure);
@@ -37,5 +40,15 @@ internal static class BenchRun
         }
 
         return failed == 0 ? 0 : 1;
+    }
+
+    /// <summary>Sets the stage when it is first needed, and clears it at the end.</summary>
+    private sealed class Curtain(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+    {
+        private Stage? stage;
+
+        public async Task<Stage> StageAsync(CancellationToken cancellationToken) => stage ??= await Stage.SetAsync(settings, cancellationToken);
+
+        public ValueTask DisposeAsync() => stage?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }

@@ -1,3 +1,5 @@
+using CsiSecrets.Bench.Volumes;
+
 namespace CsiSecrets.Bench;
 
 /// <summary>All benchmarks, in the order of the table. A new one is a file and a line here.</summary>
@@ -5,6 +7,13 @@ internal static class Catalogue
 {
     public static readonly IReadOnlyList<Benchmark> All =
     [
+        Benchmark.OfNode("floors", "what the machine itself takes: a tmpfs with four files, a gRPC call, a signed AWS call", FloorBench.Run),
+        Benchmark.OfNode("mounts", "publish and unpublish of known objects, at 1, 8 and 64 callers, AWS at 0 and 20 ms", MountBench.Run),
+        Benchmark.OfNode("first", "first mount of unknown objects", FirstMountBench.Run),
+        Benchmark.OfNode("republish", "the kubelet's republish of unchanged volumes", RepublishBench.Run),
+        Benchmark.OfNode("calls", "calls to AWS for 100 pods of one class", CallBench.Run),
+        Benchmark.OfNode("memory", "CPU of the start, resident memory idle, after 10,000 publishes and after 64 large mounts at once", MemoryBench.Run),
+        Benchmark.OfNode("cgroup", "what 110 large volumes are charged, before and after a restart", CgroupBench.Run),
         Benchmark.Pure("goregex", "Go's regular expressions: 100 alternatives over three sizes of text", GoRegexBench.Run),
     ];
 }

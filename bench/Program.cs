@@ -1,4 +1,5 @@
 using CsiSecrets.Bench;
+using CsiSecrets.Bench.Rig;
 
 (BenchArguments? arguments, IReadOnlyList<string> errors) = BenchArguments.Read(args);
 if (arguments is null)
@@ -12,6 +13,11 @@ if (arguments.List)
 {
     Console.WriteLine(string.Join('\n', Catalogue.All.Select(b => $"{b.Name,-12} {b.About}")));
     return 0;
+}
+
+if (arguments.Chosen.Any(b => b.NeedsStage) && !Sandbox.IsInside)
+{
+    return await Sandbox.EnterAsync(args);
 }
 
 using var stop = new CancellationTokenSource();
