@@ -19,4 +19,23 @@ internal sealed class FetchOptions
     public TimeSpan FailureAge { get; set; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan FailureMaxAge { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long wants of one access gather before a call; zero for a call of its own for each caller, without the bounds below.</summary>
+    public TimeSpan GatherWindow { get; set; }
+
+    /// <summary>The most objects in one gathered call.</summary>
+    public int GatherItems { get; set; } = 100;
+
+    /// <summary>The most calls of one access at once; what comes meanwhile gathers.</summary>
+    public int GatherFlights { get; set; } = 2;
+
+    /// <summary>The least time between two calls of one access: its rate limit.</summary>
+    public TimeSpan FlightSpacing { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>So many calls of one access that fail in a row stop its calls for <see cref="BreakFor"/>, doubling up to <see cref="BreakMaxFor"/>.</summary>
+    public int BreakAfter { get; set; } = 5;
+
+    public TimeSpan BreakFor { get; set; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan BreakMaxFor { get; set; } = TimeSpan.FromMinutes(2);
 }

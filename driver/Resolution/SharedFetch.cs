@@ -10,14 +10,22 @@ namespace CsiSecrets.Resolution;
 /// </summary>
 internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan IdleLane = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<FetchKey, ObjectEntry> entries = new();
-    private readonly CancellationTokenSource stopping = new();
+    private readonly ConcurrentDictionary<string, AccessLane> lanes = new(StringComparer.Ordinal);
+    private readonly FetchFlights flights = new(options, time);
 
     /// <summary>Told when an object's version differs from the one known before, or it vanished.</summary>
-    public Action<FetchKey>? Changed { get; set; }
+    public Action<FetchKey>? Changed
+    {
+        set => flights.Changed = value;
+    }
 
     /// <summary>Told after a call for objects that volumes have already: their clocks moved.</summary>
-    public Action? Probed { get; set; }
+    public Action? Probed
+    {
+        set => flights.Probed = value;
+    }
 
     /// <summary>Told what answered a want: <c>memory</c>, <c>shared</c> (another consumer's call) or <c>call</c>.</summary>
     public Action<string> Answered { get; set; } = static _ => { };
@@ -45,7 +53,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         ISecretReader provider, ProviderAccess access, IReadOnlyList<Want> wants, bool landed, CancellationToken cancellationToken)
     {
         var results = new FetchResult?[wants.Count];
-        var lead = new List<(int Index, Want Want, ObjectEntry Entry, TaskCompletionSource<FetchResult> Flight)>();
+        var lead = new List<(int Index, PendingFetch Pending)>();
         var join = new List<(int Index, Task<FetchResult> Flight)>();
         for (int i = 0; i < wants.Count; i++)
         {
@@ -68,19 +76,18 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
 
                 var mine = new TaskCompletionSource<FetchResult>(TaskCreationOptions.RunContinuationsAsynchronously);
                 entry.Flight = mine.Task;
-                lead.Add((i, wants[i], entry, mine));
+                lead.Add((i, new PendingFetch(wants[i], entry, mine)));
                 Count(landed: false, "call");
             }
         }
 
         if (lead.Count > 0)
         {
-            // The call outlives a caller that goes away: others have joined it.
-            _ = FlyAsync(provider, access, lead.ConvertAll(l => (l.Want, l.Entry, l.Flight)));
+            Call(provider, access, lead.ConvertAll(l => l.Pending));
         }
 
         List<int> again = [];
-        foreach ((int index, Task<FetchResult> flight) in join.Concat(lead.Select(l => (l.Index, l.Flight.Task))))
+        foreach ((int index, Task<FetchResult> flight) in join.Concat(lead.Select(l => (l.Index, l.Pending.Flight.Task))))
         {
             FetchResult answer = await flight.WaitAsync(cancellationToken);
             results[index] = answer is FetchResult.Failed ? answer : null;
@@ -144,6 +151,11 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     public void Sweep()
     {
         DateTimeOffset now = time.GetUtcNow();
+        foreach ((string key, _) in lanes.Where(l => l.Value.IsIdle(IdleLane)))
+        {
+            lanes.TryRemove(key, out _);
+        }
+
         long bytes = 0;
         foreach ((FetchKey key, ObjectEntry entry) in entries.OrderByDescending(e => e.Value.CheckedAt))
         {
@@ -166,8 +178,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
 
     public void Dispose()
     {
-        stopping.Cancel();
-        stopping.Dispose();
+        flights.Dispose();
         foreach (ObjectEntry entry in entries.Values)
         {
             lock (entry.Gate)
@@ -195,69 +206,16 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         }
     }
 
-    private async Task FlyAsync(
-        ISecretReader provider, ProviderAccess access, List<(Want Want, ObjectEntry Entry, TaskCompletionSource<FetchResult> Flight)> group)
+    private void Call(ISecretReader provider, ProviderAccess access, List<PendingFetch> group)
     {
-        DateTimeOffset askedAt = time.GetUtcNow();
-        FetchItem[] items = [.. group.Select(g => new FetchItem(g.Want.Request, ProbeVersion(g.Entry, g.Want)))];
-        IReadOnlyList<FetchResult> answers = await CallAsync(provider, access, items);
-        var changes = new List<FetchKey>();
-        for (int i = 0; i < group.Count; i++)
+        if (options.GatherWindow > TimeSpan.Zero)
         {
-            (Want want, ObjectEntry entry, _) = group[i];
-            bool changed;
-            lock (entry.Gate)
-            {
-                string? before = entry.CheckedAt == default ? null : entry.Version;
-                bool first = entry.CheckedAt == default;
-                entry.Learn(answers[i], askedAt, options, time.GetUtcNow());
-                entry.Flight = null;
-                changed = !first && answers[i] is not FetchResult.Failed && entry.Version != before;
-            }
-
-            if (changed)
-            {
-                changes.Add(FetchKey.Of(access.Key, want.Request.ObjectKey));
-            }
+            lanes.GetOrAdd(access.Key, _ => new AccessLane(flights, options, time)).Submit(provider, access, group);
+            return;
         }
 
-        if (group.Exists(g => g.Want.KnownVersion is not null))
-        {
-            Probed?.Invoke();
-        }
-
-        for (int i = 0; i < group.Count; i++)
-        {
-            group[i].Flight.SetResult(answers[i]);
-        }
-
-        changes.ForEach(key => Changed?.Invoke(key));
-    }
-
-    private async Task<IReadOnlyList<FetchResult>> CallAsync(ISecretReader provider, ProviderAccess access, FetchItem[] items)
-    {
-        using var timeout = new CancellationTokenSource(options.CallTimeout, time);
-        try
-        {
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
-            return await provider.FetchAsync(access, items, linked.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return FailAll(items, item => new SecretsException(
-                FailureReason.ProviderTimeout, item.Request.Name, $"provider {provider.Name} did not answer within {options.CallTimeout.TotalSeconds:0} s", "check the network path to the provider"));
-        }
-        catch (SecretsException e)
-        {
-            return FailAll(items, _ => e);
-        }
-#pragma warning disable CA1031 // Boundary: a provider's defect fails these objects, not the process.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return FailAll(items, item => new SecretsException(
-                FailureReason.Internal, item.Request.Name, $"provider {provider.Name} failed unexpectedly ({e.GetType().Name})", "this is a defect of the driver: please report it"));
-        }
+        // The call outlives a caller that goes away: others have joined it.
+        _ = flights.FlyAsync(provider, access, group);
     }
 
     private void Count(bool landed, string by)
@@ -265,17 +223,6 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         if (!landed)
         {
             Answered(by);
-        }
-    }
-
-    private static FetchResult[] FailAll(FetchItem[] items, Func<FetchItem, SecretsException> why) =>
-        [.. items.Select(item => new FetchResult.Failed(why(item)))];
-
-    private static string? ProbeVersion(ObjectEntry entry, Want want)
-    {
-        lock (entry.Gate)
-        {
-            return entry.VersionToProbe(want);
         }
     }
 }

@@ -1,0 +1,139 @@
+using CsiSecrets.Model;
+using CsiSecrets.Providers;
+
+namespace CsiSecrets.Resolution;
+
+/// <summary>One call to a provider for a group of wants: asks, teaches each object what was answered, tells who waits.</summary>
+internal sealed class FetchFlights : IDisposable
+{
+    private readonly FetchOptions options;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationToken stopped;
+
+    public FetchFlights(FetchOptions options, TimeProvider time)
+    {
+        (this.options, this.time) = (options, time);
+        stopped = stopping.Token;
+    }
+
+    /// <summary>Told when an object's version differs from the one known before, or it vanished.</summary>
+    public Action<FetchKey>? Changed { get; set; }
+
+    /// <summary>Told after a call for objects that volumes have already: their clocks moved.</summary>
+    public Action? Probed { get; set; }
+
+    /// <summary>Waits, unless the process ends meanwhile.</summary>
+    public async Task WaitAsync(TimeSpan wait)
+    {
+        try
+        {
+            await Task.Delay(wait, time, stopped);
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            // Whoever waits is answered by a call that ends at once.
+        }
+    }
+
+    /// <returns>Why the provider itself failed the whole group; null when it answered anything, refusals included.</returns>
+    public async Task<SecretsException?> FlyAsync(ISecretReader provider, ProviderAccess access, IReadOnlyList<PendingFetch> group)
+    {
+        DateTimeOffset askedAt = time.GetUtcNow();
+        FetchItem[] items = [.. group.Select(g => new FetchItem(g.Want.Request, ProbeVersion(g.Entry, g.Want)))];
+        IReadOnlyList<FetchResult> answers = await CallAsync(provider, access, items);
+        Land(access, group, answers, askedAt);
+        return answers.All(a => a is FetchResult.Failed { Why.Reason: var reason } && IsProviders(reason))
+            ? (answers[0] as FetchResult.Failed)?.Why
+            : null;
+    }
+
+    /// <summary>Answers a group without a call.</summary>
+    public void Refuse(ProviderAccess access, IReadOnlyList<PendingFetch> group, Func<SecretRequest, SecretsException> why) =>
+        Land(access, group, [.. group.Select(g => new FetchResult.Failed(why(g.Want.Request)))], time.GetUtcNow());
+
+    public void Dispose()
+    {
+        if (!stopping.IsCancellationRequested)
+        {
+            stopping.Cancel();
+            stopping.Dispose();
+        }
+    }
+
+    /// <summary>Whether a reason is about the provider, whatever was asked of it.</summary>
+    private static bool IsProviders(FailureReason reason) => reason is FailureReason.ProviderUnavailable or FailureReason.ProviderTimeout
+        or FailureReason.Throttled or FailureReason.Unauthenticated;
+
+    private void Land(ProviderAccess access, IReadOnlyList<PendingFetch> group, IReadOnlyList<FetchResult> answers, DateTimeOffset askedAt)
+    {
+        var changes = new List<FetchKey>();
+        for (int i = 0; i < group.Count; i++)
+        {
+            ObjectEntry entry = group[i].Entry;
+            bool changed;
+            lock (entry.Gate)
+            {
+                string? before = entry.CheckedAt == default ? null : entry.Version;
+                bool first = entry.CheckedAt == default;
+                entry.Learn(answers[i], askedAt, options, time.GetUtcNow());
+                entry.Flight = null;
+                changed = !first && answers[i] is not FetchResult.Failed && entry.Version != before;
+            }
+
+            if (changed)
+            {
+                changes.Add(FetchKey.Of(access.Key, group[i].Want.Request.ObjectKey));
+            }
+        }
+
+        if (group.Any(g => g.Want.KnownVersion is not null))
+        {
+            Probed?.Invoke();
+        }
+
+        for (int i = 0; i < group.Count; i++)
+        {
+            group[i].Flight.SetResult(answers[i]);
+        }
+
+        changes.ForEach(key => Changed?.Invoke(key));
+    }
+
+    private async Task<IReadOnlyList<FetchResult>> CallAsync(ISecretReader provider, ProviderAccess access, FetchItem[] items)
+    {
+        using var timeout = new CancellationTokenSource(options.CallTimeout, time);
+        try
+        {
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopped);
+            return await provider.FetchAsync(access, items, linked.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return FailAll(items, item => new SecretsException(
+                FailureReason.ProviderTimeout, item.Request.Name, $"provider {provider.Name} did not answer within {options.CallTimeout.TotalSeconds:0} s", "check the network path to the provider"));
+        }
+        catch (SecretsException e)
+        {
+            return FailAll(items, _ => e);
+        }
+#pragma warning disable CA1031 // Boundary: a provider's defect fails these objects, not the process.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return FailAll(items, item => new SecretsException(
+                FailureReason.Internal, item.Request.Name, $"provider {provider.Name} failed unexpectedly ({e.GetType().Name})", "this is a defect of the driver: please report it"));
+        }
+    }
+
+    private static FetchResult[] FailAll(FetchItem[] items, Func<FetchItem, SecretsException> why) =>
+        [.. items.Select(item => new FetchResult.Failed(why(item)))];
+
+    private static string? ProbeVersion(ObjectEntry entry, Want want)
+    {
+        lock (entry.Gate)
+        {
+            return entry.VersionToProbe(want);
+        }
+    }
+}
