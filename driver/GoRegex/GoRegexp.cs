@@ -64,53 +64,54 @@ internal sealed class GoRegexp
         return [.. quoted];
     }
 
-    public bool IsMatch(ReadOnlySpan<byte> text, CancellationToken cancellationToken) => TryFindAt(text, 0, [], cancellationToken);
+    public bool IsMatch(ReadOnlySpan<byte> text, SearchWork work) => TryFindAt(text, 0, [], work);
 
     /// <summary>The leftmost match, or null.</summary>
-    public MatchRange? Find(ReadOnlySpan<byte> text, CancellationToken cancellationToken)
+    public MatchRange? Find(ReadOnlySpan<byte> text, SearchWork work)
     {
         Span<int> slots = stackalloc int[2];
-        return TryFindAt(text, 0, slots, cancellationToken) ? new MatchRange(slots[0], slots[1]) : null;
+        return TryFindAt(text, 0, slots, work) ? new MatchRange(slots[0], slots[1]) : null;
     }
 
     /// <summary>Start and end of the leftmost match and of each group (-1: no part in it), or null.</summary>
-    public int[]? FindSubmatchIndex(ReadOnlySpan<byte> text, CancellationToken cancellationToken)
+    public int[]? FindSubmatchIndex(ReadOnlySpan<byte> text, SearchWork work)
     {
         int[] slots = new int[program.SlotCount];
-        return TryFindAt(text, 0, slots, cancellationToken) ? slots : null;
+        return TryFindAt(text, 0, slots, work) ? slots : null;
     }
 
     /// <summary>Successive matches that do not overlap; an empty match next to the one before does not count.</summary>
     /// <param name="limit">The most to find; below 0 for all.</param>
-    public List<MatchRange> FindAll(ReadOnlySpan<byte> text, int limit, CancellationToken cancellationToken) =>
-        MatchWalk.All(this, text, limit, 2, cancellationToken).ConvertAll(m => new MatchRange(m[0], m[1]));
+    public List<MatchRange> FindAll(ReadOnlySpan<byte> text, int limit, SearchWork work) =>
+        MatchWalk.All(this, text, limit, 2, work).ConvertAll(m => new MatchRange(m[0], m[1]));
 
     /// <inheritdoc cref="FindAll"/>
-    public List<int[]> FindAllSubmatchIndex(ReadOnlySpan<byte> text, int limit, CancellationToken cancellationToken) =>
-        MatchWalk.All(this, text, limit, program.SlotCount, cancellationToken);
+    public List<int[]> FindAllSubmatchIndex(ReadOnlySpan<byte> text, int limit, SearchWork work) =>
+        MatchWalk.All(this, text, limit, program.SlotCount, work);
 
     /// <summary>Replaces each match by the template, in which $1, ${1}, $name and ${name} stand for groups and $$ for a dollar sign.</summary>
     /// <param name="maxBytes">The most that the result may hold.</param>
     /// <exception cref="GoRegexpException">The result would be larger (<see cref="GoRegexpError.OutputTooLarge"/>).</exception>
-    public byte[] ReplaceAll(ReadOnlySpan<byte> text, ReadOnlySpan<byte> template, int maxBytes, CancellationToken cancellationToken) =>
-        MatchWalk.Replace(this, text, ReplaceTemplate.Parse(template), maxBytes, cancellationToken);
+    public byte[] ReplaceAll(ReadOnlySpan<byte> text, ReadOnlySpan<byte> template, int maxBytes, SearchWork work) =>
+        MatchWalk.Replace(this, text, ReplaceTemplate.Parse(template), maxBytes, work);
 
     /// <summary>Replaces each match by the same bytes.</summary>
     /// <inheritdoc cref="ReplaceAll"/>
-    public byte[] ReplaceAllLiteral(ReadOnlySpan<byte> text, ReadOnlySpan<byte> replacement, int maxBytes, CancellationToken cancellationToken) =>
-        MatchWalk.Replace(this, text, ReplaceTemplate.OfLiteral(replacement), maxBytes, cancellationToken);
+    public byte[] ReplaceAllLiteral(ReadOnlySpan<byte> text, ReadOnlySpan<byte> replacement, int maxBytes, SearchWork work) =>
+        MatchWalk.Replace(this, text, ReplaceTemplate.OfLiteral(replacement), maxBytes, work);
 
     /// <summary>The pieces of the text between matches.</summary>
     /// <param name="limit">The most pieces, the last one being the unsplit rest; 0 gives none, below 0 gives all.</param>
-    public List<MatchRange> Split(ReadOnlySpan<byte> text, int limit, CancellationToken cancellationToken) =>
-        MatchWalk.Split(this, text, limit, cancellationToken);
+    public List<MatchRange> Split(ReadOnlySpan<byte> text, int limit, SearchWork work) =>
+        MatchWalk.Split(this, text, limit, work);
 
     /// <summary>One search; see <see cref="Matcher.Find"/> for the slots.</summary>
-    internal bool TryFindAt(ReadOnlySpan<byte> text, int from, Span<int> slots, CancellationToken cancellationToken)
+    internal bool TryFindAt(ReadOnlySpan<byte> text, int from, Span<int> slots, SearchWork work)
     {
         var matcher = RentMatcher();
-        bool found = matcher.Find(text, from, slots, cancellationToken);
+        bool found = matcher.Find(text, from, slots, work);
         ReturnMatcher(matcher);
+        work.Look();
         return found;
     }
 

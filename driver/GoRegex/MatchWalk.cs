@@ -5,14 +5,17 @@ namespace CsiSecrets.GoRegex;
 /// <summary>What is built on repeated searches, with Go's rules for empty matches, which differ between finding and replacing.</summary>
 internal static class MatchWalk
 {
-    public static List<int[]> All(GoRegexp regexp, ReadOnlySpan<byte> text, int limit, int slotCount, CancellationToken cancellationToken)
+    /// <summary>An array and its place in the list, that grows by doubling.</summary>
+    private const int BytesPerMatch = 48;
+
+    public static List<int[]> All(GoRegexp regexp, ReadOnlySpan<byte> text, int limit, int slotCount, SearchWork work)
     {
         var matches = new List<int[]>();
         var matcher = regexp.RentMatcher();
         Span<int> slots = new int[slotCount];
         int position = 0;
         int previousEnd = -1;
-        while (position <= text.Length && (limit < 0 || matches.Count < limit) && matcher.Find(text, position, slots, cancellationToken))
+        while (position <= text.Length && (limit < 0 || matches.Count < limit) && matcher.Find(text, position, slots, work))
         {
             bool accepted = true;
             if (slots[1] == position)
@@ -28,23 +31,25 @@ internal static class MatchWalk
             previousEnd = slots[1];
             if (accepted)
             {
+                work.Keep(BytesPerMatch + (8 * slotCount));
                 matches.Add(slots.ToArray());
             }
         }
 
         regexp.ReturnMatcher(matcher);
+        work.Look();
         return matches;
     }
 
     public static byte[] Replace(
-        GoRegexp regexp, ReadOnlySpan<byte> text, ReplaceTemplate template, int maxBytes, CancellationToken cancellationToken)
+        GoRegexp regexp, ReadOnlySpan<byte> text, ReplaceTemplate template, int maxBytes, SearchWork work)
     {
         var result = new ArrayBufferWriter<byte>(Math.Max(16, text.Length));
         var matcher = regexp.RentMatcher();
         Span<int> slots = new int[template.IsLiteral ? 2 : regexp.SlotCount];
         int copied = 0;
         int position = 0;
-        while (position <= text.Length && matcher.Find(text, position, slots, cancellationToken))
+        while (position <= text.Length && matcher.Find(text, position, slots, work))
         {
             Append(result, text[copied..slots[0]], maxBytes);
 
@@ -63,11 +68,12 @@ internal static class MatchWalk
         }
 
         regexp.ReturnMatcher(matcher);
+        work.Look();
         Append(result, text[copied..], maxBytes);
         return result.WrittenSpan.ToArray();
     }
 
-    public static List<MatchRange> Split(GoRegexp regexp, ReadOnlySpan<byte> text, int limit, CancellationToken cancellationToken)
+    public static List<MatchRange> Split(GoRegexp regexp, ReadOnlySpan<byte> text, int limit, SearchWork work)
     {
         var pieces = new List<MatchRange>();
         if (limit == 0)
@@ -83,7 +89,7 @@ internal static class MatchWalk
 
         int begin = 0;
         int end = 0;
-        foreach (var match in regexp.FindAll(text, limit, cancellationToken))
+        foreach (var match in regexp.FindAll(text, limit, work))
         {
             if (limit > 0 && pieces.Count == limit - 1)
             {

@@ -73,7 +73,12 @@ internal sealed class Template
     /// </summary>
     public void Render(TemplateData data, TemplateEnvironment environment, IBufferWriter<byte> output, CancellationToken cancellation)
     {
-        RenderBudget budget = new(options.Limits, environment.Clock, cancellation);
+        Render(data, environment, output, new RenderBudget(options.Limits, environment.Clock, cancellation));
+    }
+
+    /// <summary>Renders on a budget that the caller can look at.</summary>
+    internal void Render(TemplateData data, TemplateEnvironment environment, IBufferWriter<byte> output, RenderBudget budget)
+    {
         RenderContext context = new(budget, environment);
         RenderState execution = new(trees, context, new RenderOutput(output, options.Limits.OutputBytes), options.MissingKey);
         Value dot = Value.Of(data.Root);

@@ -8,6 +8,9 @@ internal sealed record TemplateLimits
     /// <summary>Largest template text, in bytes.</summary>
     public int TextBytes { get; init; } = 1 << 20;
 
+    /// <summary>Most words and signs in a text; the tree of a text takes about 60 bytes for each.</summary>
+    public int Tokens { get; init; } = 100_000;
+
     /// <summary>Deepest nesting of actions and parentheses in a text.</summary>
     public int Nesting { get; init; } = 250;
 

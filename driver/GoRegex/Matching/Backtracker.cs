@@ -13,6 +13,7 @@ internal sealed class Backtracker(RegexProgram program)
 
     private readonly Stack<(int Pc, int Position)> jobs = new();
     private ulong[] visited = [];
+    private int steps;
 
     public static bool Fits(RegexProgram program, int length) =>
         program.Insts.Length <= MaxInstructions && (long)program.Insts.Length * (length + 1) <= MaxBits;
@@ -21,7 +22,7 @@ internal sealed class Backtracker(RegexProgram program)
 
     /// <summary>Finds the preferred match in text[from..end], where what lies outside counts for assertions only.</summary>
     /// <param name="slots">Filled with group positions (-1: no part); as many as are wanted. Must hold -1s.</param>
-    public bool Find(ReadOnlySpan<byte> text, int from, int end, StartScan? scan, Span<int> slots)
+    public bool Find(ReadOnlySpan<byte> text, int from, int end, StartScan? scan, Span<int> slots, SearchWork work)
     {
         int words = ((program.Insts.Length * (end - from + 1)) + 63) >> 6;
         if (visited.Length < words)
@@ -33,12 +34,17 @@ internal sealed class Backtracker(RegexProgram program)
             visited.AsSpan(0, words).Clear();
         }
 
-        if (scan is null || scan.IsAnchored)
-        {
-            return (scan is null || from == 0) && Run(text, from, from, end, slots);
-        }
+        steps = words / 8;
+        bool found = scan is null || scan.IsAnchored
+            ? (scan is null || from == 0) && Run(text, from, from, end, slots)
+            : FindAnywhere(text, from, end, scan, slots, work);
+        work.Spend(steps);
+        return found;
+    }
 
-        for (int start = scan.Next(text, from); start >= 0 && start <= end; start = scan.Next(text, start))
+    private bool FindAnywhere(ReadOnlySpan<byte> text, int from, int end, StartScan scan, Span<int> slots, SearchWork work)
+    {
+        for (int start = scan.Next(text, from, work); start >= 0 && start <= end; start = scan.Next(text, start, work))
         {
             if (Run(text, start, from, end, slots))
             {
@@ -97,6 +103,7 @@ internal sealed class Backtracker(RegexProgram program)
             }
 
             word |= 1UL << bit;
+            steps++;
             ref readonly var inst = ref program.Insts[pc];
             switch (inst.Op)
             {

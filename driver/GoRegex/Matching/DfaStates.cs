@@ -46,7 +46,7 @@ internal sealed class DfaStates(RegexProgram program, RuneClasses classes, bool 
     /// <summary>Works out a transition that is not yet known.</summary>
     /// <param name="position">Where the search stands, to judge its progress.</param>
     /// <returns>The transition, or <see cref="GaveUp"/>.</returns>
-    public int Compute(int state, int runeClass, int position, ref WorkMeter meter)
+    public int Compute(int state, int runeClass, int position, SearchWork work)
     {
         var from = states[state]!;
         var ahead = classes.NeighbourOf(runeClass);
@@ -55,7 +55,7 @@ internal sealed class DfaStates(RegexProgram program, RuneClasses classes, bool 
         visited.Clear();
         reached.Clear();
         bool matched = Follow(from.Threads, rune, asserts);
-        meter.Spend(visited.Count + 8);
+        work.Spend(visited.Count + 8);
 
         int[] threads = reached.Members.ToArray();
         if (backwards)

@@ -21,10 +21,9 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
 
     /// <param name="earliest">Stops at the first proof of a match; the result is then not its end.</param>
     /// <returns>The end of the match, <see cref="NoMatch"/> or <see cref="GaveUp"/>.</returns>
-    public int FindEnd(ReadOnlySpan<byte> text, int from, StartScan scan, bool earliest, CancellationToken cancellationToken)
+    public int FindEnd(ReadOnlySpan<byte> text, int from, StartScan scan, bool earliest, SearchWork work)
     {
         states.BeginSearch();
-        var meter = new WorkMeter(cancellationToken);
         bool skips = scan.CanSkip && !scan.IsAnchored;
         int position = from;
         int flagged = Start(text, position, scan);
@@ -33,7 +32,7 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
         {
             if (skips && (flagged & DfaStates.Idle) != 0)
             {
-                position = scan.Next(text, position);
+                position = scan.Next(text, position, work);
                 if (position < 0)
                 {
                     return NoMatch;
@@ -42,7 +41,7 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
                 flagged = Start(text, position, scan);
             }
 
-            flagged = Run(text, ref position, flagged, skips, ref meter);
+            flagged = Run(text, ref position, flagged, skips, work);
             if (flagged == DfaStates.GaveUp)
             {
                 return GaveUp;
@@ -62,25 +61,24 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
                 return last;
             }
 
-            meter.Spend(1);
+            work.Spend(1);
         }
 
-        flagged = Step(flagged, classes.End, position, ref meter);
+        flagged = Step(flagged, classes.End, position, work);
         return flagged == DfaStates.GaveUp ? GaveUp : (flagged & DfaStates.Matched) != 0 ? text.Length : last;
     }
 
     /// <summary>The smallest start, not before <paramref name="from"/>, of a match that ends at <paramref name="end"/>.</summary>
-    public int FindStart(ReadOnlySpan<byte> text, int from, int end, CancellationToken cancellationToken)
+    public int FindStart(ReadOnlySpan<byte> text, int from, int end, SearchWork work)
     {
         states.BeginSearch();
-        var meter = new WorkMeter(cancellationToken);
         int flagged = states.Start(program.Start, Position.After(text, end));
         int last = NoMatch;
         int position = end;
         while (true)
         {
             var (rune, width) = Utf8Rune.Last(text[..position]);
-            flagged = Step(flagged, width == 0 ? classes.End : classes.Of(rune), position, ref meter);
+            flagged = Step(flagged, width == 0 ? classes.End : classes.Of(rune), position, work);
             if (flagged == DfaStates.GaveUp)
             {
                 return GaveUp;
@@ -102,15 +100,15 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
     /// <summary>Where the code point that the automaton has just consumed began: a match is seen one code point late.</summary>
     private static int Utf8Before(ReadOnlySpan<byte> text, int position) => position - Utf8Rune.Last(text[..position]).Width;
 
-    private int Step(int flagged, int runeClass, int position, ref WorkMeter meter)
+    private int Step(int flagged, int runeClass, int position, SearchWork work)
     {
         int state = flagged & ~DfaStates.Flags;
         int next = states.Transitions[(state * states.Stride) + runeClass];
-        return next != 0 ? next : states.Compute(state, runeClass, position, ref meter);
+        return next != 0 ? next : states.Compute(state, runeClass, position, work);
     }
 
     /// <summary>Moves over at least one code point, until a state with something to report or the end of a chunk.</summary>
-    private int Run(ReadOnlySpan<byte> text, ref int position, int flagged, bool skips, ref WorkMeter meter)
+    private int Run(ReadOnlySpan<byte> text, ref int position, int flagged, bool skips, SearchWork work)
     {
         int report = DfaStates.Matched | DfaStates.Dead | (skips ? DfaStates.Idle : 0);
         int[] transitions = states.Transitions;
@@ -136,7 +134,7 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
             flagged = transitions[(state * stride) + runeClass];
             if (flagged == 0)
             {
-                flagged = states.Compute(state, runeClass, at, ref meter);
+                flagged = states.Compute(state, runeClass, at, work);
                 transitions = states.Transitions;
                 if (flagged == DfaStates.GaveUp)
                 {
@@ -149,7 +147,7 @@ internal sealed class LazyDfa(RegexProgram program, RuneClasses classes, bool ba
         while ((flagged & report) == 0 && at < stop);
 
         position = at;
-        meter.Spend(at - stop + Chunk);
+        work.Spend(at - stop + Chunk);
         return flagged;
     }
 }

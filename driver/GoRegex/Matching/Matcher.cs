@@ -11,6 +11,9 @@ internal sealed class Matcher(ParsedPattern pattern, RegexProgram program, Start
 {
     private const int MaxFailures = 3;
 
+    /// <summary>What a search costs before it looks at the text.</summary>
+    private const int Overhead = 8;
+
     private readonly Backtracker backtracker = new(program);
     private LazyDfa? forwards;
     private LazyDfa? backwards;
@@ -26,9 +29,9 @@ internal sealed class Matcher(ParsedPattern pattern, RegexProgram program, Start
     /// Filled with start and end of the match and its groups, -1 for groups without part; its length says what is wanted: 0 (whether there is a match),
     /// 2 (where), or all.
     /// </param>
-    public bool Find(ReadOnlySpan<byte> text, int from, Span<int> slots, CancellationToken cancellationToken)
+    public bool Find(ReadOnlySpan<byte> text, int from, Span<int> slots, SearchWork work)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        work.Spend(Overhead);
         slots.Fill(-1);
         if (scan.IsAnchored && from > 0)
         {
@@ -37,36 +40,36 @@ internal sealed class Matcher(ParsedPattern pattern, RegexProgram program, Start
 
         if (scan.IsWholeMatch && slots.Length <= 2)
         {
-            int found = scan.Next(text, from);
+            int found = scan.Next(text, from, work);
             return found >= 0 && Report(found, found + scan.PrefixLength, slots);
         }
 
         if (Backtracker.Fits(program, text.Length - from))
         {
-            return backtracker.Find(text, from, text.Length, scan, slots);
+            return backtracker.Find(text, from, text.Length, scan, slots, work);
         }
 
         if (UsesAutomata())
         {
-            int end = forwards!.FindEnd(text, from, scan, slots.IsEmpty, cancellationToken);
+            int end = forwards!.FindEnd(text, from, scan, slots.IsEmpty, work);
             if (end == LazyDfa.NoMatch || (end >= 0 && slots.IsEmpty))
             {
                 return end >= 0;
             }
 
-            int start = end < 0 || scan.IsAnchored ? from : Backwards().FindStart(text, from, end, cancellationToken);
+            int start = end < 0 || scan.IsAnchored ? from : Backwards().FindStart(text, from, end, work);
             if (end >= 0 && start >= 0)
             {
-                return FindGroups(text, start, end, slots, cancellationToken);
+                return FindGroups(text, start, end, slots, work);
             }
 
             failures++;
         }
 
-        return Pike(slots.Length).Find(text, from, text.Length, scan, slots, cancellationToken);
+        return Pike(slots.Length).Find(text, from, text.Length, scan, slots, work);
     }
 
-    private bool FindGroups(ReadOnlySpan<byte> text, int start, int end, Span<int> slots, CancellationToken cancellationToken)
+    private bool FindGroups(ReadOnlySpan<byte> text, int start, int end, Span<int> slots, SearchWork work)
     {
         if (slots.Length == 2)
         {
@@ -74,8 +77,8 @@ internal sealed class Matcher(ParsedPattern pattern, RegexProgram program, Start
         }
 
         return Backtracker.Fits(program, end - start)
-            ? backtracker.Find(text, start, end, null, slots)
-            : Pike(slots.Length).Find(text, start, end, null, slots, cancellationToken);
+            ? backtracker.Find(text, start, end, null, slots, work)
+            : Pike(slots.Length).Find(text, start, end, null, slots, work);
     }
 
     private static bool Report(int start, int end, Span<int> slots)

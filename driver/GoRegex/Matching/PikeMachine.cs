@@ -16,9 +16,8 @@ internal sealed class PikeMachine(RegexProgram program, int slotCount)
     /// <summary>Finds the preferred match in text[from..end], where what lies outside counts for assertions only.</summary>
     /// <param name="scan">Null for a match that must start at <paramref name="from"/>.</param>
     /// <param name="found">Filled with group positions; as many as the machine was made for.</param>
-    public bool Find(ReadOnlySpan<byte> text, int from, int end, StartScan? scan, Span<int> found, CancellationToken cancellationToken)
+    public bool Find(ReadOnlySpan<byte> text, int from, int end, StartScan? scan, Span<int> found, SearchWork work)
     {
-        var meter = new WorkMeter(cancellationToken);
         bool matched = false;
         bool anchored = scan is null || scan.IsAnchored;
         if (scan is { IsAnchored: true } && from > 0)
@@ -36,7 +35,7 @@ internal sealed class PikeMachine(RegexProgram program, int slotCount)
                     break;
                 }
 
-                position = scan is { CanSkip: true, IsAnchored: false } ? scan.Next(text, position) : position;
+                position = scan is { CanSkip: true, IsAnchored: false } ? scan.Next(text, position, work) : position;
                 if (position < 0 || position > end)
                 {
                     break;
@@ -56,7 +55,7 @@ internal sealed class PikeMachine(RegexProgram program, int slotCount)
             }
 
             var (rune, width) = position < end ? Utf8Rune.First(text[position..]) : (-1, 0);
-            meter.Spend(current.Count + 1);
+            work.Spend(current.Count + 1);
             matched |= Step(rune, position, position + width, text, found);
             (current, next) = (next, current);
             next.Clear();

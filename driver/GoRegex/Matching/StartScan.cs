@@ -6,6 +6,8 @@ namespace CsiSecrets.GoRegex.Matching;
 /// <summary>What every match of a program starts with, to jump over text where none can start.</summary>
 internal sealed class StartScan
 {
+    private const int BytesPerStep = 16;
+
     private readonly byte[] prefix;
     private readonly SearchValues<byte>? firstBytes;
 
@@ -28,7 +30,7 @@ internal sealed class StartScan
     public bool IsAnchored { get; }
 
     /// <summary>The first place from <paramref name="from"/> on where a match may start, or -1.</summary>
-    public int Next(ReadOnlySpan<byte> text, int from)
+    public int Next(ReadOnlySpan<byte> text, int from, SearchWork work)
     {
         if (!CanSkip)
         {
@@ -36,6 +38,7 @@ internal sealed class StartScan
         }
 
         int found = prefix.Length > 0 ? text[from..].IndexOf(prefix) : text[from..].IndexOfAny(firstBytes!);
+        work.Spend((found < 0 ? text.Length - from : found) / BytesPerStep);
         return found < 0 ? -1 : from + found;
     }
 

@@ -7,6 +7,9 @@ namespace CsiSecrets.GoRegex.Syntax;
 /// <param name="outer">Flags to restore at the closing parenthesis.</param>
 internal sealed class GroupFrame(int group, PatternFlags outer)
 {
+    /// <summary>Larger classes stay alternatives: joining many of them would cost their sum each time.</summary>
+    private const int MaxJoined = 512;
+
     private readonly List<Node> alternatives = [];
     private readonly List<Node> terms = [];
 
@@ -36,7 +39,8 @@ internal sealed class GroupFrame(int group, PatternFlags outer)
         terms.Clear();
 
         // a|b|[c-e] is one class: the usual shape of long single-letter alternatives never grows a list.
-        if (alternatives.Count > 0 && SingleRune(alternatives[^1]) is { } left && SingleRune(alternative) is { } right)
+        if (alternatives.Count > 0 && SingleRune(alternatives[^1]) is { } left && SingleRune(alternative) is { } right
+            && left.Pairs.Length + right.Pairs.Length <= MaxJoined)
         {
             alternatives[^1] = Node.Class(new RuneSetBuilder().Add(left).Add(right).Build());
             return;

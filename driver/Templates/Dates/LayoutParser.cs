@@ -11,20 +11,8 @@ internal sealed class LayoutParser
     private readonly string text;
     private readonly GoZone local;
     private string value;
+    private readonly DateParts parts;
     private string upcoming;
-    private int year;
-    private int month = -1;
-    private int day = -1;
-    private int yearDay = -1;
-    private int hour;
-    private int minute;
-    private int second;
-    private int nanosecond;
-    private bool afternoon;
-    private bool morning;
-    private int? offset;
-    private string zoneName = "";
-    private bool utc;
 
     private LayoutParser(string layout, string text, GoZone local)
     {
@@ -33,6 +21,7 @@ internal sealed class LayoutParser
         this.local = local;
         value = text;
         upcoming = layout;
+        parts = new DateParts(text);
     }
 
     public static bool TryParse(string layout, string text, GoZone local, out GoTime time, out string error)
@@ -60,7 +49,7 @@ internal sealed class LayoutParser
             SkipLiteral(part.Before);
             if (part.Element.Length == 0)
             {
-                return value.Length == 0 ? Finish() : throw new FormatException($"parsing time {Q(text)}: extra text: {Q(value)}");
+                return value.Length == 0 ? parts.ToTime(local) : throw new FormatException($"parsing time {Q(text)}: extra text: {Q(value)}");
             }
 
             upcoming = part.After;
@@ -104,37 +93,37 @@ internal sealed class LayoutParser
         switch (element)
         {
             case "06":
-                return Digits(2, 2, out year) && (year += year >= 69 ? 1900 : 2000) > 0;
+                return Digits(2, 2, out parts.Year) && (parts.Year += parts.Year >= 69 ? 1900 : 2000) > 0;
             case "2006":
-                return Digits(4, 4, out year);
+                return Digits(4, 4, out parts.Year);
             case "Jan":
-                return Name(DateNames.Months, 3, out month);
+                return Name(DateNames.Months, 3, out parts.Month);
             case "January":
-                return Name(DateNames.Months, 99, out month);
+                return Name(DateNames.Months, 99, out parts.Month);
             case "Mon":
                 return Name(DateNames.Days, 3, out _);
             case "Monday":
                 return Name(DateNames.Days, 99, out _);
             case "01" or "1":
-                return Number(element, out month) && InRange(month is >= 1 and <= 12, "month");
+                return Number(element, out parts.Month) && parts.InRange(parts.Month is >= 1 and <= 12, "month");
             case "02" or "2":
-                return Number(element, out day);
+                return Number(element, out parts.Day);
             case "_2":
                 value = value.StartsWith(' ') ? value[1..] : value;
-                return Number("2", out day);
+                return Number("2", out parts.Day);
             case "__2":
                 value = value.StartsWith("  ", StringComparison.Ordinal) ? value[2..] : value.StartsWith(' ') ? value[1..] : value;
-                return Digits(1, 3, out yearDay);
+                return Digits(1, 3, out parts.YearDay);
             case "002":
-                return Digits(3, 3, out yearDay);
+                return Digits(3, 3, out parts.YearDay);
             case "15":
-                return Number("2", out hour) && InRange(hour < 24, "hour");
+                return Number("2", out parts.Hour) && parts.InRange(parts.Hour < 24, "hour");
             case "03" or "3":
-                return Number(element, out hour) && InRange(hour <= 12, "hour");
+                return Number(element, out parts.Hour) && parts.InRange(parts.Hour <= 12, "hour");
             case "04" or "4":
-                return Number(element, out minute) && InRange(minute < 60, "minute");
+                return Number(element, out parts.Minute) && parts.InRange(parts.Minute < 60, "minute");
             case "05" or "5":
-                return Number(element, out second) && InRange(second < 60, "second") && ImpliedFraction();
+                return Number(element, out parts.Second) && parts.InRange(parts.Second < 60, "second") && ImpliedFraction();
             case "PM":
                 return HalfDay("AM", "PM");
             case "pm":
@@ -168,9 +157,6 @@ internal sealed class LayoutParser
     /// <summary>One or two digits; two where the element has two.</summary>
     private bool Number(string element, out int number) => Digits(element.Length == 2 ? 2 : 1, 2, out number);
 
-    private bool InRange(bool good, string what) =>
-        good ? true : throw new FormatException($"parsing time {Q(text)}: {what} out of range");
-
     private bool Name(string[] names, int length, out int number)
     {
         for (int i = 0; i < names.Length; i++)
@@ -190,9 +176,9 @@ internal sealed class LayoutParser
 
     private bool HalfDay(string before, string after)
     {
-        afternoon = value.StartsWith(after, StringComparison.Ordinal);
-        morning = value.StartsWith(before, StringComparison.Ordinal);
-        if (!afternoon && !morning)
+        parts.Afternoon = value.StartsWith(after, StringComparison.Ordinal);
+        parts.Morning = value.StartsWith(before, StringComparison.Ordinal);
+        if (!parts.Afternoon && !parts.Morning)
         {
             return false;
         }
@@ -230,7 +216,7 @@ internal sealed class LayoutParser
         }
 
         string digits = value[1..Math.Min(end, 10)].PadRight(9, '0');
-        nanosecond = int.Parse(digits, CultureInfo.InvariantCulture);
+        parts.Nanosecond = int.Parse(digits, CultureInfo.InvariantCulture);
         value = value[end..];
         return true;
     }
@@ -240,7 +226,7 @@ internal sealed class LayoutParser
         if (element[0] == 'Z' && value.StartsWith('Z'))
         {
             value = value[1..];
-            utc = true;
+            parts.IsUtc = true;
             return true;
         }
 
@@ -265,10 +251,10 @@ internal sealed class LayoutParser
 
         int hours = Part(digits, 0);
         int minutes = Part(digits, 2);
-        InRange(hours <= 24, "time zone offset hour");
-        InRange(minutes <= 60, "time zone offset minute");
+        parts.InRange(hours <= 24, "time zone offset hour");
+        parts.InRange(minutes <= 60, "time zone offset minute");
         int total = (hours * 3600) + (minutes * 60) + Part(digits, 4);
-        offset = value[0] == '-' ? -total : total;
+        parts.Offset = value[0] == '-' ? -total : total;
         value = value[(shape.Length + 1)..];
         return true;
     }
@@ -279,108 +265,15 @@ internal sealed class LayoutParser
     {
         if (value.StartsWith("UTC", StringComparison.Ordinal))
         {
-            utc = true;
+            parts.IsUtc = true;
             value = value[3..];
             return true;
         }
 
-        int length = AbbreviationLength(value);
-        zoneName = value[..length];
+        int length = ZoneText.AbbreviationLength(value);
+        parts.ZoneName = value[..length];
         value = value[length..];
         return length > 0;
-    }
-
-    private static int AbbreviationLength(string value)
-    {
-        if (value.Length < 3)
-        {
-            return 0;
-        }
-
-        if (value.StartsWith("ChST", StringComparison.Ordinal) || value.StartsWith("MeST", StringComparison.Ordinal))
-        {
-            return 4;
-        }
-
-        if (value.StartsWith("GMT", StringComparison.Ordinal))
-        {
-            return 3 + SignedHours(value[3..]);
-        }
-
-        if (value[0] is '+' or '-')
-        {
-            return SignedHours(value);
-        }
-
-        int upper = value.TakeWhile(char.IsAsciiLetterUpper).Take(6).Count();
-        return upper switch
-        {
-            5 when value[4] == 'T' => 5,
-            4 when value[3] == 'T' || value.StartsWith("WITA", StringComparison.Ordinal) => 4,
-            3 => 3,
-            _ => 0,
-        };
-    }
-
-    private static int SignedHours(string value)
-    {
-        if (value.Length == 0 || value[0] is not ('+' or '-'))
-        {
-            return 0;
-        }
-
-        int digits = value.Skip(1).TakeWhile(char.IsAsciiDigit).Count();
-        return digits is > 0 and < 6 && int.Parse(value.AsSpan(1, digits), CultureInfo.InvariantCulture) <= 23 ? digits + 1 : 0;
-    }
-
-    private GoTime Finish()
-    {
-        hour = afternoon && hour < 12 ? hour + 12 : morning && hour == 12 ? 0 : hour;
-        if (yearDay >= 0)
-        {
-            UseYearDay();
-        }
-
-        month = Math.Max(month, 1);
-        day = day < 0 ? 1 : day;
-        InRange(day >= 1 && day <= CivilDate.DaysIn(month, year), "day");
-        GoTime civil = GoTime.Utc(year, month, day, hour, minute, second, nanosecond);
-        if (utc)
-        {
-            return civil;
-        }
-
-        if (offset is { } east)
-        {
-            GoTime instant = new(civil.UnixSeconds - east, nanosecond, local);
-            bool isLocal = instant.Offset == east && (zoneName.Length == 0 || instant.ZoneName == zoneName);
-            return isLocal ? instant : instant.In(GoZone.Fixed(zoneName, east));
-        }
-
-        GoTime here = new(civil.UnixSeconds - local.At(civil.UnixSeconds).Offset, nanosecond, local);
-        if (zoneName.Length == 0 || here.ZoneName == zoneName)
-        {
-            return here;
-        }
-
-        int hours = zoneName.Length > 3 && zoneName.StartsWith("GMT", StringComparison.Ordinal)
-            ? int.Parse(zoneName.AsSpan(3), CultureInfo.InvariantCulture)
-            : 0;
-        return civil.In(GoZone.Fixed(zoneName, hours * 3600));
-    }
-
-    private void UseYearDay()
-    {
-        InRange(yearDay >= 1 && yearDay <= (CivilDate.IsLeap(year) ? 366 : 365), "day-of-year");
-        CivilDate date = CivilDate.FromDays(CivilDate.DaysFromEpoch(year, 1, yearDay));
-        bool agrees = (month < 0 || month == date.Month) && (day < 0 || day == date.Day);
-        if (!agrees)
-        {
-            throw new FormatException($"parsing time {Q(text)}: day-of-year does not match month");
-        }
-
-        month = date.Month;
-        day = date.Day;
     }
 
     private FormatException Mismatch(string element, string at) =>

@@ -27,7 +27,7 @@ internal static class TimeMethods
         "UTC" => Value(name, () => t.In(GoZone.Utc)),
         "IsZero" => Value(name, () => Boxed.Bool(t.CompareInstant(GoTime.Zero) == 0)),
         "Local" => new TemplateFunction(name, [], false, (c, _) => t.In(DateFunctions.Local(c))),
-        "Format" => new TemplateFunction(name, [GoType.String], false, (_, a) => GoString.From(t.Format(((GoString)a[0]!).ToString()))),
+        "Format" => new TemplateFunction(name, [GoType.String], false, (_, a) => GoString.From(t.Format(DateFunctions.Bounded((GoString)a[0]!)))),
         "AddDate" => new TemplateFunction(name, [GoType.Int, GoType.Int, GoType.Int], false, (_, a) => t.AddDate(Small(a[0]), Small(a[1]), Small(a[2]))),
         "Before" => new TemplateFunction(name, Other, false, (_, a) => Boxed.Bool(t.CompareInstant((GoTime)a[0]!) < 0)),
         "After" => new TemplateFunction(name, Other, false, (_, a) => Boxed.Bool(t.CompareInstant((GoTime)a[0]!) > 0)),

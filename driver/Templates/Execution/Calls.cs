@@ -7,6 +7,8 @@ namespace CsiSecrets.Templates.Execution;
 /// <summary>Calls functions and methods: counts the arguments, evaluates them against the parameters, reports their errors.</summary>
 internal sealed class Calls(RenderState execution, Place place, Arguments evaluator)
 {
+    private const int BytesPerStep = 64;
+
     /// <param name="dot">The value of dot for the arguments.</param>
     /// <param name="function">What to call.</param>
     /// <param name="node">The node an error of the function is reported at.</param>
@@ -44,6 +46,37 @@ internal sealed class Calls(RenderState execution, Place place, Arguments evalua
         return Invoke(function, node, values);
     }
 
+    /// <summary>Bytes of text that the function will read: most take time linear in them.</summary>
+    private static long Size(object?[] values)
+    {
+        long size = 0;
+        foreach (object? value in values)
+        {
+            size += value is GoString text ? text.Length : 0;
+        }
+
+        return size;
+    }
+
+    /// <summary>What the function made and did not charge itself; a part of an argument costs nothing.</summary>
+    private void ChargeResult(GoString result, object?[] arguments, long already)
+    {
+        if (already >= result.Length)
+        {
+            return;
+        }
+
+        foreach (object? argument in arguments)
+        {
+            if (argument is GoString text && text.Shares(result))
+            {
+                return;
+            }
+        }
+
+        execution.Budget.Charge(result.Length - already);
+    }
+
     private Value ShortCircuit(Value dot, bool stop, ReadOnlySpan<Node> arguments, Value? final)
     {
         object? value = null;
@@ -63,7 +96,15 @@ internal sealed class Calls(RenderState execution, Place place, Arguments evalua
     {
         try
         {
-            return Value.Result(function.Invoke(execution.Context, values));
+            long charged = execution.Budget.Charged;
+            execution.Budget.Step(1 + (Size(values) / BytesPerStep));
+            object? result = function.Invoke(execution.Context, values);
+            if (result is GoString text)
+            {
+                ChargeResult(text, values, execution.Budget.Charged - charged);
+            }
+
+            return Value.Result(result);
         }
         catch (GoException e)
         {

@@ -19,7 +19,7 @@ internal sealed class Evaluator
         this.execution = execution;
         this.place = place;
         this.depth = depth;
-        scope = new Scope(dot);
+        scope = new Scope(execution.Budget, dot);
         expressions = new Expressions(execution, place, scope);
     }
 

@@ -27,6 +27,12 @@ internal sealed class RenderBudget
 
     public CancellationToken Cancellation => cancellation;
 
+    /// <summary>Steps so far.</summary>
+    public long Steps => steps;
+
+    /// <summary>Bytes charged so far.</summary>
+    public long Charged => bytes;
+
     /// <summary>Bytes that may still be charged.</summary>
     public int BytesLeft => (int)Math.Clamp(limits.AllocatedBytes - bytes, 0, int.MaxValue);
 
@@ -45,18 +51,25 @@ internal sealed class RenderBudget
     public void Step(long count)
     {
         long before = steps;
-        steps += count;
+        steps = count > long.MaxValue - steps ? long.MaxValue : steps + count;
         if (before / StepsBetweenLooks != steps / StepsBetweenLooks)
         {
             Look();
         }
     }
 
+    /// <summary>Counts what took much time, and looks at the clock at once.</summary>
+    public void StepAndLook(long count)
+    {
+        steps += count;
+        Look();
+    }
+
     /// <summary>Charges an allocation before it is made.</summary>
     public void Charge(long count)
     {
         Debug.Assert(count >= 0, "an allocation has a size");
-        bytes += count;
+        bytes = count > long.MaxValue - bytes ? long.MaxValue : bytes + count;
         if (bytes > limits.AllocatedBytes)
         {
             throw new LimitException($"the template needs more than {limits.AllocatedBytes} bytes of memory");

@@ -6,7 +6,11 @@ namespace CsiSecrets.Templates.Execution;
 /// <summary>What a function may use of the render that calls it: its budget, clock and random source.</summary>
 internal sealed class RenderContext(RenderBudget budget, TemplateEnvironment environment)
 {
+    private RegexBudget? expressions;
+
     public RenderBudget Budget { get; } = budget;
+
+    public RegexBudget Expressions => expressions ??= new RegexBudget(Budget);
 
     public TemplateEnvironment Environment { get; } = environment;
 

@@ -3,9 +3,17 @@ namespace CsiSecrets.Templates.Execution;
 /// <summary>The variables of one template invocation, innermost last.</summary>
 internal sealed class Scope
 {
+    private const int LooksPerStep = 16;
+
     private readonly List<KeyValuePair<string, Value>> variables = [];
 
-    public Scope(Value dollar) => Push("$", dollar);
+    private readonly RenderBudget budget;
+
+    public Scope(RenderBudget budget, Value dollar)
+    {
+        this.budget = budget;
+        Push("$", dollar);
+    }
 
     public int Mark => variables.Count;
 
@@ -41,6 +49,7 @@ internal sealed class Scope
         {
             if (variables[i].Key == name)
             {
+                budget.Step((variables.Count - i) / LooksPerStep);
                 return i;
             }
         }

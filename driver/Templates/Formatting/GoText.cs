@@ -1,3 +1,4 @@
+using CsiSecrets.Templates.Execution;
 using CsiSecrets.Templates.Values;
 
 namespace CsiSecrets.Templates.Formatting;
@@ -5,6 +6,9 @@ namespace CsiSecrets.Templates.Formatting;
 /// <summary>Go's strings package, as far as templates need it, over bytes.</summary>
 internal static class GoText
 {
+    /// <summary>A string that shares its bytes, and its place in a list.</summary>
+    private const int BytesPerPart = 64;
+
     public static GoString TrimSpace(GoString text) => TrimRight(TrimLeft(text, GoUnicode.IsSpace), GoUnicode.IsSpace);
 
     public static GoString TrimLeft(GoString text, Func<int, bool> cut)
@@ -48,7 +52,7 @@ internal static class GoText
     }
 
     /// <summary>strings.Split: an empty separator splits into runes. At most <paramref name="limit"/> parts unless it is negative.</summary>
-    public static List<GoString> Split(GoString text, GoString separator, int limit = -1)
+    public static List<GoString> Split(RenderBudget? budget, GoString text, GoString separator, int limit = -1)
     {
         List<GoString> parts = [];
         if (limit == 0)
@@ -62,6 +66,7 @@ internal static class GoText
             {
                 Utf8.Decode(text.Span[i..], out int width);
                 bool last = parts.Count == limit - 1;
+                budget?.Charge(BytesPerPart);
                 parts.Add(last ? text.Slice(i) : text.Slice(i, i + width));
                 i = last ? text.Length : i + width;
             }
@@ -69,15 +74,17 @@ internal static class GoText
             return parts;
         }
 
+        Needle needle = new(separator, text.Length, budget);
         int start = 0;
         while (parts.Count != limit - 1)
         {
-            int found = text.Span[start..].IndexOf(separator.Span);
+            int found = needle.IndexIn(text.Span[start..]);
             if (found < 0)
             {
                 break;
             }
 
+            budget?.Charge(BytesPerPart);
             parts.Add(text.Slice(start, start + found));
             start += found + separator.Length;
         }
@@ -104,7 +111,8 @@ internal static class GoText
             return output.ToGoString();
         }
 
-        for (int found; (found = text.Span[start..].IndexOf(old.Span)) >= 0; start += found + old.Length)
+        Needle needle = new(old, text.Length, output.Budget);
+        for (int found; (found = needle.IndexIn(text.Span[start..])) >= 0; start += found + old.Length)
         {
             output.Append(text.Span.Slice(start, found));
             output.Append(with);

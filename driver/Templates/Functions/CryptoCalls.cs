@@ -7,6 +7,8 @@ namespace CsiSecrets.Templates.Functions;
 /// <summary>Between the engine's values and those of Crypto: arguments, results, failures and the random source.</summary>
 internal static class CryptoCalls
 {
+    private const int StepsPerCall = 16;
+
     public delegate byte[] BytesFunction(RenderContext context, object?[] arguments);
 
     /// <summary>A body whose failure the template sees as Go's; its text may show data, so none of it is safe to log.</summary>
@@ -14,7 +16,9 @@ internal static class CryptoCalls
     {
         try
         {
-            return body(context, arguments);
+            object? result = body(context, arguments);
+            context.Budget.StepAndLook(StepsPerCall);
+            return result;
         }
         catch (TemplateFunctionException e)
         {

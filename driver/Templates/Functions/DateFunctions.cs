@@ -10,6 +10,7 @@ namespace CsiSecrets.Templates.Functions;
 /// <summary>Sprig's dates. The clock and the local zone are those of the render's environment.</summary>
 internal static class DateFunctions
 {
+    private const int LongestText = 1024;
     private const string HtmlLayout = "2006-01-02";
     private static readonly GoType[] Two = [GoType.String, GoType.String];
     private static readonly GoType[] TextAndTime = [GoType.String, GoTime.GoTimeType];
@@ -33,7 +34,12 @@ internal static class DateFunctions
 
     public static GoZone Local(RenderContext context) => context.Environment.LocalZone;
 
-    private static string S(object?[] arguments, int index) => ((GoString)arguments[index]!).ToString();
+    /// <summary>A layout, date, duration or zone: no true one is long, and reading one takes time squared in its length.</summary>
+    private static string S(object?[] arguments, int index) => Bounded((GoString)arguments[index]!);
+
+    public static string Bounded(GoString text) => text.Length <= LongestText
+        ? text.ToString()
+        : throw GoException.Plain($"the date, layout or duration is longer than {LongestText} bytes");
 
     private static GoTime Now(RenderContext context) => GoTime.From(context.Environment.Clock.GetUtcNow(), Local(context));
 
@@ -61,7 +67,7 @@ internal static class DateFunctions
 
     private static long Seconds(object? value) => value switch
     {
-        GoString text => GoNumber.ParseInt(text.ToString(), 10, out long parsed) == GoNumber.Outcome.Syntax ? 0 : parsed,
+        GoString text => GoNumber.ParseInt(Bounded(text), 10, out long parsed) == GoNumber.Outcome.Syntax ? 0 : parsed,
         long seconds => seconds,
         _ => 0,
     };
@@ -70,7 +76,7 @@ internal static class DateFunctions
     {
         long duration = value switch
         {
-            GoString text => GoDuration.TryParse(text.ToString(), out GoDuration parsed) ? parsed.Nanoseconds : 0,
+            GoString text => GoDuration.TryParse(Bounded(text), out GoDuration parsed) ? parsed.Nanoseconds : 0,
             long nanoseconds => nanoseconds,
             GoTime time => Now(context).Since(time).Nanoseconds,
             _ => 0,

@@ -54,8 +54,9 @@ internal static class NumberFunctions
         }
 
         Int128 distance = Int128.Abs((Int128)stop - start);
-        long count = (long)((distance + Int128.Abs(step) - 1) / Int128.Abs(step));
-        context.Budget.Charge(Math.Min(count, long.MaxValue / 64) * 32);
+        Int128 whole = (distance + Int128.Abs(step) - 1) / Int128.Abs(step);
+        long count = (long)Int128.Min(whole, long.MaxValue / 64);
+        context.Budget.Charge(count * 32);
         context.Budget.Step(count);
         object?[] items = new object?[count];
         for (long i = 0; i < count; i++)

@@ -41,7 +41,7 @@ internal static class PathFunctions
     {
         bool rooted = path.Span.StartsWith("/"u8);
         List<GoString> parts = [];
-        foreach (GoString part in Formatting.GoText.Split(path, GoString.From("/")))
+        foreach (GoString part in Formatting.GoText.Split(null, path, GoString.From("/")))
         {
             if (part.Length == 0 || part.Is("."u8))
             {

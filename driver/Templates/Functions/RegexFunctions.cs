@@ -7,6 +7,12 @@ namespace CsiSecrets.Templates.Functions;
 /// <summary>Sprig's regular expressions: RE2 over bytes. A bad expression is no match for regexMatch, and an error for all others.</summary>
 internal static class RegexFunctions
 {
+    /// <summary>Larger expressions are refused: compiling is quick, but not free.</summary>
+    private const int MaxPatternBytes = 16 * 1024;
+
+    /// <summary>A replacement grows by doubling and is copied once.</summary>
+    private const int CopiesOfResult = 3;
+
     private static readonly GoType[] Two = [GoType.String, GoType.String];
     private static readonly GoType[] Three = [GoType.String, GoType.String, GoType.String];
     private static readonly GoType[] WithCount = [GoType.String, GoType.String, GoType.Int];
@@ -34,11 +40,14 @@ internal static class RegexFunctions
     private static GoRegexp Compile(RenderContext context, object?[] arguments, bool panics)
     {
         GoString pattern = S(arguments, 0);
-        context.Budget.Charge(pattern.Length);
-        context.Budget.Step(64 + pattern.Length);
+        if (pattern.Length > MaxPatternBytes)
+        {
+            throw GoException.Plain($"the regular expression is larger than {MaxPatternBytes} bytes");
+        }
+
         try
         {
-            return GoRegexp.Parse(pattern.Span);
+            return context.Expressions.Get(pattern);
         }
         catch (GoRegexpException e)
         {
@@ -58,28 +67,21 @@ internal static class RegexFunctions
             return false;
         }
 
-        return expression.IsMatch(Text(context, arguments).Span, context.Budget.Cancellation);
-    }
-
-    /// <summary>The text to search, its length counted as steps: a match takes time linear in it.</summary>
-    private static GoString Text(RenderContext context, object?[] arguments)
-    {
-        context.Budget.Step(S(arguments, 1).Length);
-        return S(arguments, 1);
+        return expression.IsMatch(S(arguments, 1).Span, context.Expressions.Work);
     }
 
     private static GoString Find(RenderContext context, object?[] arguments, bool panics)
     {
-        GoString text = Text(context, arguments);
-        return Compile(context, arguments, panics).Find(text.Span, context.Budget.Cancellation) is { } match
+        GoString text = S(arguments, 1);
+        return Compile(context, arguments, panics).Find(text.Span, context.Expressions.Work) is { } match
             ? text.Slice(match.Start, match.End)
             : GoString.Empty;
     }
 
     private static GoList FindAll(RenderContext context, object?[] arguments, bool panics)
     {
-        GoString text = Text(context, arguments);
-        List<MatchRange> found = Compile(context, arguments, panics).FindAll(text.Span, Casts.Int(arguments[2]), context.Budget.Cancellation);
+        GoString text = S(arguments, 1);
+        List<MatchRange> found = Compile(context, arguments, panics).FindAll(text.Span, Casts.Int(arguments[2]), context.Expressions.Work);
         return found.Count == 0
             ? GoList.Nil(GoType.String)
             : context.NewList(GoType.String, [.. found.Select(m => text.Slice(m.Start, m.End))]);
@@ -87,30 +89,30 @@ internal static class RegexFunctions
 
     private static GoList Split(RenderContext context, object?[] arguments, bool panics)
     {
-        GoString text = Text(context, arguments);
+        GoString text = S(arguments, 1);
         int limit = Casts.Int(arguments[2]);
         GoRegexp expression = Compile(context, arguments, panics);
         return limit == 0
             ? GoList.Nil(GoType.String)
-            : context.NewList(GoType.String, [.. expression.Split(text.Span, limit, context.Budget.Cancellation).Select(m => text.Slice(m.Start, m.End))]);
+            : context.NewList(GoType.String, [.. expression.Split(text.Span, limit, context.Expressions.Work).Select(m => text.Slice(m.Start, m.End))]);
     }
 
     private static GoString Replace(RenderContext context, object?[] arguments, bool panics, bool literal)
     {
         GoRegexp expression = Compile(context, arguments, panics);
-        GoString text = Text(context, arguments);
-        int most = (int)Math.Min(context.Budget.Limits.AllocatedBytes, int.MaxValue / 2);
+        GoString text = S(arguments, 1);
+        int most = context.Budget.BytesLeft / CopiesOfResult;
         try
         {
             byte[] replaced = literal
-                ? expression.ReplaceAllLiteral(text.Span, S(arguments, 2).Span, most, context.Budget.Cancellation)
-                : expression.ReplaceAll(text.Span, S(arguments, 2).Span, most, context.Budget.Cancellation);
-            context.Budget.Charge(replaced.Length);
+                ? expression.ReplaceAllLiteral(text.Span, S(arguments, 2).Span, most, context.Expressions.Work)
+                : expression.ReplaceAll(text.Span, S(arguments, 2).Span, most, context.Expressions.Work);
+            context.Budget.Charge((long)CopiesOfResult * replaced.Length);
             return new GoString(replaced);
         }
         catch (GoRegexpException)
         {
-            throw GoException.Plain("the result is too large");
+            throw new LimitException($"the template needs more than {context.Budget.Limits.AllocatedBytes} bytes of memory");
         }
     }
 }

@@ -34,10 +34,10 @@ internal static class StringFunctions
             { "wrap", IntText, static (c, a) => StringShapes.Wrap(c.NewBuilder(), S(a, 1), Casts.Int(a[0]), GoString.Empty, false) },
             { "wrapWith", [GoType.Int, GoType.String, GoType.String], static (c, a) => StringShapes.Wrap(c.NewBuilder(), S(a, 2), Casts.Int(a[0]), S(a, 1), true) },
             { "repeat", IntText, static (c, a) => Repeat(c, (nint)a[0]!, S(a, 1)) },
-            { "trimall trimAll", TwoTexts, static (_, a) => TrimAll(S(a, 0), S(a, 1)) },
+            { "trimall trimAll", TwoTexts, static (c, a) => TrimAll(c, S(a, 0), S(a, 1)) },
             { "trimSuffix", TwoTexts, static (_, a) => S(a, 1).Span.EndsWith(S(a, 0).Span) ? S(a, 1).Slice(0, S(a, 1).Length - S(a, 0).Length) : a[1] },
             { "trimPrefix", TwoTexts, static (_, a) => S(a, 1).Span.StartsWith(S(a, 0).Span) ? S(a, 1).Slice(S(a, 0).Length) : a[1] },
-            { "contains", TwoTexts, static (_, a) => Boxed.Bool(S(a, 1).Span.IndexOf(S(a, 0).Span) >= 0) },
+            { "contains", TwoTexts, static (c, a) => Boxed.Bool(new Needle(S(a, 0), S(a, 1).Length, c.Budget).IndexIn(S(a, 1).Span) >= 0) },
             { "hasPrefix", TwoTexts, static (_, a) => Boxed.Bool(S(a, 1).Span.StartsWith(S(a, 0).Span)) },
             { "hasSuffix", TwoTexts, static (_, a) => Boxed.Bool(S(a, 1).Span.EndsWith(S(a, 0).Span)) },
             { "indent", IntText, static (c, a) => Indent(c, "", (nint)a[0]!, S(a, 1)) },
@@ -48,9 +48,9 @@ internal static class StringFunctions
             { "toStrings", [GoType.Interface], static (c, a) => Strings(c, a[0]) },
             { "join", [GoType.String, GoType.Interface], static (c, a) => Join(c, S(a, 0), Strings(c, a[1])) },
             { "sortAlpha", [GoType.Interface], SortAlpha },
-            { "split", TwoTexts, static (c, a) => Numbered(c, GoText.Split(S(a, 1), S(a, 0))) },
-            { "splitn", [GoType.String, GoType.Int, GoType.String], static (c, a) => Numbered(c, GoText.Split(S(a, 2), S(a, 0), Casts.Int(a[1]))) },
-            { "splitList", TwoTexts, static (c, a) => c.NewList(GoType.String, [.. GoText.Split(S(a, 1), S(a, 0))]) },
+            { "split", TwoTexts, static (c, a) => Numbered(c, GoText.Split(c.Budget, S(a, 1), S(a, 0))) },
+            { "splitn", [GoType.String, GoType.Int, GoType.String], static (c, a) => Numbered(c, GoText.Split(c.Budget, S(a, 2), S(a, 0), Casts.Int(a[1]))) },
+            { "splitList", TwoTexts, static (c, a) => c.NewList(GoType.String, [.. GoText.Split(c.Budget, S(a, 1), S(a, 0))]) },
         };
         list.AddVariadic("quote", [GoType.Interface], Quote);
         list.AddVariadic("squote", [GoType.Interface], SingleQuote);
@@ -139,9 +139,10 @@ internal static class StringFunctions
         return new GoString(repeated);
     }
 
-    private static GoString TrimAll(GoString cutset, GoString text)
+    private static GoString TrimAll(RenderContext context, GoString cutset, GoString text)
     {
-        int[] cut = Utf8.Runes(cutset.Span);
+        context.Budget.Charge(32L * cutset.Length);
+        HashSet<int> cut = [.. Utf8.Runes(cutset.Span)];
         return GoText.TrimRight(GoText.TrimLeft(text, cut.Contains), cut.Contains);
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using CsiSecrets.Templates.Formatting;
 using CsiSecrets.Templates.Values;
 
@@ -8,21 +7,6 @@ namespace CsiSecrets.Templates.Syntax;
 internal sealed class Lexer
 {
     private const int EndOfText = -1;
-
-    private static readonly FrozenDictionary<string, TokenKind> Keywords = new Dictionary<string, TokenKind>
-    {
-        ["block"] = TokenKind.Block,
-        ["break"] = TokenKind.Break,
-        ["continue"] = TokenKind.Continue,
-        ["define"] = TokenKind.Define,
-        ["else"] = TokenKind.Else,
-        ["end"] = TokenKind.End,
-        ["if"] = TokenKind.If,
-        ["range"] = TokenKind.Range,
-        ["nil"] = TokenKind.Nil,
-        ["template"] = TokenKind.Template,
-        ["with"] = TokenKind.With,
-    }.ToFrozenDictionary();
 
     private readonly GoString input;
     private readonly byte[] left;
@@ -48,12 +32,16 @@ internal sealed class Lexer
 
     public Token Next()
     {
-        if (done)
+        while (!done)
         {
-            return new Token(TokenKind.Eof, position, GoString.Empty, startLine);
+            // A comment is no token.
+            if ((insideAction ? LexInsideAction() : LexText()) is { } token)
+            {
+                return token;
+            }
         }
 
-        return (insideAction ? LexInsideAction() : LexText()) ?? Next();
+        return new Token(TokenKind.Eof, position, GoString.Empty, startLine);
     }
 
     private Token? LexText()
@@ -72,8 +60,8 @@ internal sealed class Lexer
         }
 
         int delimiter = position + found;
-        bool trims = HasLeftTrim(input.Span[(delimiter + left.Length)..]);
-        position = trims ? start + TrimmedRight(input.Span[start..delimiter]) : delimiter;
+        bool trims = TrimMarkers.HasLeftTrim(input.Span[(delimiter + left.Length)..]);
+        position = trims ? start + TrimMarkers.TrimmedRight(input.Span[start..delimiter]) : delimiter;
         Token? text = position > start ? Emit(TokenKind.Text) : null;
         position = delimiter;
         Ignore();
@@ -122,7 +110,7 @@ internal sealed class Lexer
         position += (trims ? 2 : 0) + right.Length;
         if (trims)
         {
-            position += LeadingSpace(Rest);
+            position += TrimMarkers.LeadingSpace(Rest);
         }
 
         Ignore();
@@ -142,7 +130,7 @@ internal sealed class Lexer
         Token token = Emit(TokenKind.RightDelim);
         if (trims)
         {
-            position += LeadingSpace(Rest);
+            position += TrimMarkers.LeadingSpace(Rest);
             Ignore();
         }
 
@@ -205,10 +193,10 @@ internal sealed class Lexer
     private Token LexSpace()
     {
         position--;
-        int count = LeadingSpace(Rest);
+        int count = TrimMarkers.LeadingSpace(Rest);
         int last = position + count - 1;
         // The last space may belong to a trim-marked closing delimiter.
-        if (HasRightTrim(input.Span[last..]) && input.Span[(last + 2)..].StartsWith(right))
+        if (TrimMarkers.HasRightTrim(input.Span[last..]) && input.Span[(last + 2)..].StartsWith(right))
         {
             if (count == 1)
             {
@@ -230,13 +218,7 @@ internal sealed class Lexer
             return Fail("bad character " + RuneName(rune));
         }
 
-        string word = input.Slice(start, position).ToString();
-        if (Keywords.TryGetValue(word, out TokenKind keyword))
-        {
-            return Emit(keyword);
-        }
-
-        return Emit(word is "true" or "false" ? TokenKind.Bool : TokenKind.Identifier);
+        return Emit(Keywords.KindOf(input.Slice(start, position).ToString()));
     }
 
     private Token LexFieldOrVariable(TokenKind kind)
@@ -325,7 +307,7 @@ internal sealed class Lexer
 
     private bool AtRightDelim(out bool trims)
     {
-        trims = HasRightTrim(Rest) && Rest[2..].StartsWith(right);
+        trims = TrimMarkers.HasRightTrim(Rest) && Rest[2..].StartsWith(right);
         return trims || Rest.StartsWith(right);
     }
 
@@ -363,18 +345,4 @@ internal sealed class Lexer
 
     private static string RuneName(int rune) =>
         rune == EndOfText ? "U+FFFFFFFFFFFFFFFF" : $"U+{rune:X4}" + (GoUnicode.IsPrint(rune) ? $" '{char.ConvertFromUtf32(rune)}'" : "");
-
-    private static bool HasLeftTrim(ReadOnlySpan<byte> s) => s.Length >= 2 && s[0] == '-' && IsSpace(s[1]);
-
-    private static bool HasRightTrim(ReadOnlySpan<byte> s) => s.Length >= 2 && IsSpace(s[0]) && s[1] == '-';
-
-    private static bool IsSpace(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
-
-    private static int LeadingSpace(ReadOnlySpan<byte> s)
-    {
-        int found = s.IndexOfAnyExcept(" \t\r\n"u8);
-        return found < 0 ? s.Length : found;
-    }
-
-    private static int TrimmedRight(ReadOnlySpan<byte> s) => s.LastIndexOfAnyExcept(" \t\r\n"u8) + 1;
 }

@@ -25,7 +25,7 @@ internal sealed class Parser
     public static Dictionary<GoString, ListNode> Parse(string name, GoString text, TemplateOptions options)
     {
         Dictionary<GoString, ListNode> trees = [];
-        TokenStream stream = new(new Lexer(text, options.LeftBytes, options.RightBytes), name, options.Limits.Nesting);
+        TokenStream stream = new(new Lexer(text, options.LeftBytes, options.RightBytes), name, options.Limits);
         Parser parser = new(stream, options.Functions, trees);
         parser.Add(GoString.From(name), parser.ParseMain());
         return trees;

@@ -8,10 +8,19 @@ namespace CsiSecrets.Templates.Syntax;
 internal sealed class PipelineParser(TokenStream stream, FunctionTable functions)
 {
     private readonly List<string> variables = ["$"];
+    private readonly Dictionary<string, int> inScope = new() { ["$"] = 1 };
 
     public int VariableCount => variables.Count;
 
-    public void PopVariables(int count) => variables.RemoveRange(count, variables.Count - count);
+    public void PopVariables(int count)
+    {
+        for (int i = count; i < variables.Count; i++)
+        {
+            inScope[variables[i]]--;
+        }
+
+        variables.RemoveRange(count, variables.Count - count);
+    }
 
     /// <summary>declarations? command ('|' command)* up to <paramref name="end"/>, which it takes unless it is a parenthesis.</summary>
     public PipeNode Pipeline(string context, TokenKind end)
@@ -102,6 +111,7 @@ internal sealed class PipelineParser(TokenStream stream, FunctionTable functions
         string name = variable.Value.ToString();
         declarations.Add(new VariableNode(variable.Position, name, []));
         variables.Add(name);
+        inScope[name] = inScope.GetValueOrDefault(name) + 1;
     }
 
     private static bool StartsCommand(TokenKind kind) => kind is TokenKind.Bool or TokenKind.CharConstant or TokenKind.Complex
@@ -228,7 +238,7 @@ internal sealed class PipelineParser(TokenStream stream, FunctionTable functions
     private VariableNode UseVariable(Token token)
     {
         string name = token.Value.ToString();
-        if (!variables.Contains(name))
+        if (inScope.GetValueOrDefault(name) == 0)
         {
             throw stream.Fail("undefined variable " + GoQuote.Quote(token.Value));
         }

@@ -1,11 +1,12 @@
 namespace CsiSecrets.Templates.Syntax;
 
 /// <summary>The lexer's tokens with three tokens of look-ahead, the place for errors, and the nesting bound.</summary>
-internal sealed class TokenStream(Lexer lexer, string parseName, int maxNesting)
+internal sealed class TokenStream(Lexer lexer, string parseName, TemplateLimits limits)
 {
     private readonly Token[] tokens = new Token[3];
     private int peeked;
     private int nesting;
+    private int count;
 
     /// <summary>Line of the left delimiter of the action being parsed; 0 outside.</summary>
     public int ActionLine { get; set; }
@@ -18,7 +19,7 @@ internal sealed class TokenStream(Lexer lexer, string parseName, int maxNesting)
         }
         else
         {
-            tokens[0] = lexer.Next();
+            tokens[0] = Read();
         }
 
         return tokens[peeked];
@@ -49,7 +50,7 @@ internal sealed class TokenStream(Lexer lexer, string parseName, int maxNesting)
         }
 
         peeked = 1;
-        tokens[0] = lexer.Next();
+        tokens[0] = Read();
         return tokens[0];
     }
 
@@ -96,12 +97,20 @@ internal sealed class TokenStream(Lexer lexer, string parseName, int maxNesting)
 
     public ParseException Fail(string message) => new(message, tokens[0].Line);
 
+    private Token Read()
+    {
+        Token token = lexer.Next();
+        return ++count <= limits.Tokens
+            ? token
+            : throw new ParseException($"the template has more than {limits.Tokens} words and signs", token.Line);
+    }
+
     /// <summary>Counts one level of nesting; <see cref="Leave"/> ends it.</summary>
     public void Enter()
     {
-        if (++nesting > maxNesting)
+        if (++nesting > limits.Nesting)
         {
-            throw Fail($"nested deeper than {maxNesting} levels");
+            throw Fail($"nested deeper than {limits.Nesting} levels");
         }
     }
 

@@ -53,6 +53,9 @@ internal sealed class GoString : IEquatable<GoString>, IComparable<GoString>
 
     public GoString Slice(int from) => Slice(from, Length);
 
+    /// <summary>Whether both are parts of the same bytes.</summary>
+    public bool Shares(GoString other) => ReferenceEquals(bytes, other.bytes);
+
     public bool Is(ReadOnlySpan<byte> other) => Span.SequenceEqual(other);
 
     public bool Equals(GoString? other) => other is not null && Span.SequenceEqual(other.Span);

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using CsiSecrets.GoRegex;
 using CsiSecrets.Templates.Values;
 
 namespace CsiSecrets.Templates.Versions;
@@ -6,6 +8,11 @@ namespace CsiSecrets.Templates.Versions;
 /// <summary>A constraint of Masterminds' semver: alternatives by ||, each a list of comparisons that must all hold.</summary>
 internal sealed partial class VersionConstraint
 {
+    private const string Version = @"v?([0-9|x|X|\*]+)(\.[0-9|x|X|\*]+)?(\.[0-9|x|X|\*]+)?(-([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?";
+
+    /// <summary>By Go's own engine: a backtracking one takes exponential time on spaces.</summary>
+    private static readonly GoRegexp Whole = GoRegexp.Parse(@"^(\s*(?:!=|>=|=>|<=|=<|~>|=|>|<|~|\^)?\s*(?:" + Version + @")\s*)((?:\s+|,\s*)(?:!=|>=|=>|<=|=<|~>|=|>|<|~|\^)?\s*(?:" + Version + @")\s*)*$");
+
     private readonly List<List<Comparison>> alternatives;
 
     private VersionConstraint(List<List<Comparison>> alternatives) => this.alternatives = alternatives;
@@ -16,7 +23,7 @@ internal sealed partial class VersionConstraint
         List<List<Comparison>> alternatives = [];
         foreach (string alternative in expanded.Split("||"))
         {
-            if (!Whole().IsMatch(alternative))
+            if (!Whole.IsMatch(Encoding.UTF8.GetBytes(alternative), CancellationToken.None))
             {
                 throw new GoException("improper constraint: " + text, "the version constraint is improper");
             }
@@ -29,13 +36,8 @@ internal sealed partial class VersionConstraint
 
     public bool Holds(SemanticVersion version) => alternatives.Exists(all => all.TrueForAll(one => one.Holds(version)));
 
-    private const string Version = @"v?([0-9|x|X|\*]+)(\.[0-9|x|X|\*]+)?(\.[0-9|x|X|\*]+)?(-([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?(\+([0-9A-Za-z\-]+(\.[0-9A-Za-z\-]+)*))?";
-
     [GeneratedRegex(@"\s*(v?[0-9xX*|]+(?:\.[0-9xX*|]+)*(?:-[0-9A-Za-z\-.]+)?(?:\+[0-9A-Za-z\-.]+)?)\s+-\s+(v?[0-9xX*|]+(?:\.[0-9xX*|]+)*(?:-[0-9A-Za-z\-.]+)?(?:\+[0-9A-Za-z\-.]+)?)\s*", RegexOptions.CultureInvariant)]
     private static partial Regex Range();
-
-    [GeneratedRegex(@"^(\s*(?:!=|>=|=>|<=|=<|~>|=|>|<|~|\^)?\s*(?:" + Version + @")\s*)((?:\s+|,\s*)(?:!=|>=|=>|<=|=<|~>|=|>|<|~|\^)?\s*(?:" + Version + @")\s*)*$", RegexOptions.CultureInvariant)]
-    private static partial Regex Whole();
 
     [GeneratedRegex(@"(?<op>!=|>=|=>|<=|=<|~>|=|>|<|~|\^)?\s*v?(?<major>[0-9xX*|]+)(?:\.(?<minor>[0-9xX*|]+))?(?:\.(?<patch>[0-9xX*|]+))?(?<tail>(?:-[0-9A-Za-z\-.]+)?(?:\+[0-9A-Za-z\-.]+)?)", RegexOptions.CultureInvariant)]
     private static partial Regex One();
