@@ -32,6 +32,7 @@ internal static class Base32Codec
     /// <summary>The decoded bytes, or Go's message.</summary>
     public static GoString Decode(ByteBuilder output, GoString text)
     {
+        output.Budget?.Charge(2L * text.Length);
         byte[] source = [.. text.Span.ToArray().Where(static b => b is not ((byte)'\r' or (byte)'\n'))];
         for (int i = 0; i < source.Length; i += 8)
         {
