@@ -7,7 +7,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
 S=${CLUSTER_STATE:-/run/cst}
 export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-${XDG_CACHE_HOME:-$HOME/.cache}/csi-secrets/kubernetes-1.20.2}
-node_ip=10.223.0.1 aws_port=4566 control_port=4567
+# AWS has addresses of its own, so that a test can take them away: an API and the Pod Identity agent's.
+aws_ip=10.223.0.2 agent_ip=169.254.170.23 aws_port=4566 control_port=4567
 logs=$PWD/artifacts/log/cluster
 aws=
 exec 8>/run/csi-secrets-cluster.lock
@@ -37,9 +38,11 @@ trap 'exit 130' INT TERM
 "$here/image.sh" "$logs/csi-secrets.tar"
 IMAGES=$logs/csi-secrets.tar "$here/cluster-up.sh" -d "$S" 8>&-
 
-# The endpoint that plays AWS, at the node's address. What it prints first says that it answers.
+# The endpoint that plays AWS. What it prints first says that it answers.
+for ip in $aws_ip $agent_ip; do "$S/in" ip addr replace "$ip/32" dev lo; done
 aws_program=$PWD/artifacts/bin/CsiSecrets.Tests.Aws/debug/aws-endpoint.dll
-"$S/in" dotnet "$aws_program" --listen "http://$node_ip:$aws_port" --control "http://127.0.0.1:$control_port" >"$logs/aws.log" 2>&1 8>&- &
+"$S/in" dotnet "$aws_program" --listen "http://$aws_ip:$aws_port" --listen "http://$agent_ip:80" \
+  --control "http://127.0.0.1:$control_port" >"$logs/aws.log" 2>&1 8>&- &
 aws=$!
 for ((i = 0; i < 600; i++)); do
   grep -q '^listening' "$logs/aws.log" && break
@@ -49,11 +52,13 @@ done
 
 # The manifests as they are committed; only the kubelet's folder and the address of AWS are this node's.
 kubectl_in apply -f crds/rendered/base.yaml >"$logs/apply.txt"
-sed -e "s#/var/lib/kubelet#$S/kubelet#g" \
-  -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$node_ip:$aws_port\"}\n\1- {name: AWS_REGION, value: eu-west-1}#" \
-  daemonset/rendered/base.yaml >"$logs/daemonset.yaml"
-grep -q AWS_ENDPOINT_URL "$logs/daemonset.yaml"
-kubectl_in apply -f "$logs/daemonset.yaml" >>"$logs/apply.txt"
+for variant in base startup-taint; do
+  sed -e "s#/var/lib/kubelet#$S/kubelet#g" \
+    -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}\n\1- {name: AWS_REGION, value: eu-west-1}#" \
+    "daemonset/rendered/$variant.yaml" >"$logs/$variant.yaml"
+  grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
+done
+kubectl_in apply -f "$logs/base.yaml" >>"$logs/apply.txt"
 
-export CLUSTER_NODE=node1 CLUSTER_ISSUER_KEY=$S/pki/sa.pub CLUSTER_AWS=http://$node_ip:$aws_port CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
+export CLUSTER_STATE=$S CLUSTER_MANIFESTS=$logs CLUSTER_NODE=node1 CLUSTER_AWS_IP=$aws_ip CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
 "$S/in" dotnet artifacts/bin/CsiSecrets.Tests.Cluster/debug/CsiSecrets.Tests.Cluster.dll -noColor "$@" 8>&-

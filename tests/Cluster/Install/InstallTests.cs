@@ -2,7 +2,7 @@ using System.Text.Json;
 using k8s;
 using k8s.Models;
 
-namespace CsiSecrets.Tests.Cluster;
+namespace CsiSecrets.Tests.Cluster.Install;
 
 /// <summary>What the manifests install, as the peer's own end-to-end tests look at it.</summary>
 public sealed class InstallTests(ClusterUnderTest cluster) : IClassFixture<ClusterUnderTest>
