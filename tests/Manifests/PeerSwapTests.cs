@@ -15,6 +15,7 @@ public sealed class PeerSwapTests(RealApiServer server) : IClassFixture<RealApiS
     public async Task PeersManifest_OursAppliedOverItAndBack_EachTakesOverInPlace()
     {
         Assert.SkipUnless(server.Missing.Length == 0, server.Missing);
+        await NoDriverAsync();
         await ApplyAsync("tests/Cases/Manifests/peer.yaml");
         await KubectlAsync("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s");
         await ApplyAsync("tests/Cases/Manifests/peer-objects.yaml");
@@ -51,6 +52,7 @@ public sealed class PeerSwapTests(RealApiServer server) : IClassFixture<RealApiS
     public async Task CsiDriver_AnotherValueThanThePeers_IsWhatThisServerRefuses(string field, string value)
     {
         Assert.SkipUnless(server.Missing.Length == 0, server.Missing);
+        await NoDriverAsync();
         await ApplyAsync(Ours[1]);
 
         (int code, _, string errors) = await TryAsync("patch", "csidriver", "secrets-store.csi.k8s.io", "--type=merge", "-p", $$$"""{"spec":{"{{{field}}}":{{{value}}}}}""");
@@ -58,6 +60,28 @@ public sealed class PeerSwapTests(RealApiServer server) : IClassFixture<RealApiS
         Assert.NotEqual(0, code);
         Assert.Contains("immutable", errors, StringComparison.Ordinal);
     }
+
+    /// <summary>The remedy for a peer's CSIDriver of another spec, e.g. without token requests, where the server lets nothing of it change.</summary>
+    [Fact]
+    public async Task CsiDriver_OfAnotherSpec_IsReplacedByForce()
+    {
+        Assert.SkipUnless(server.Missing.Length == 0, server.Missing);
+        await NoDriverAsync();
+        const string Bare = """
+            {"apiVersion": "storage.k8s.io/v1", "kind": "CSIDriver", "metadata": {"name": "secrets-store.csi.k8s.io"},
+             "spec": {"attachRequired": false, "podInfoOnMount": true, "volumeLifecycleModes": ["Ephemeral"]}}
+            """;
+        using var folder = new Fakes.TemporaryFolder();
+        await File.WriteAllTextAsync(folder["bare.json"], Bare, Token);
+        await KubectlAsync("create", "-f", folder["bare.json"]);
+
+        await KubectlAsync("replace", "--force", "-f", Path.Combine(Repository.Root, "daemonset/base/csidriver.yaml"));
+
+        JsonElement driver = await GetAsync("csidriver", "secrets-store.csi.k8s.io");
+        Assert.Equal(2, driver.GetProperty("spec").GetProperty("tokenRequests").GetArrayLength());
+    }
+
+    private Task NoDriverAsync() => KubectlAsync("delete", "--ignore-not-found", "csidriver", "secrets-store.csi.k8s.io");
 
     private async Task<string> UserObjectsAsync()
     {

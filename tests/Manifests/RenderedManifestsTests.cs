@@ -7,14 +7,22 @@ namespace CsiSecrets.Tests.Manifests;
 /// <summary>Each variant is also committed rendered, because kubectl before 1.21 knows no components: the two must say the same.</summary>
 public sealed partial class RenderedManifestsTests
 {
+    private static readonly string[] Folders = ["crds", "daemonset", "controller"];
+
+    /// <summary>Every committed rendering: folder and variant.</summary>
+    public static TheoryData<string, string> Variants => new(
+        from folder in Folders
+        from file in Directory.GetFiles(Path.Combine(Repository.Root, folder, "rendered"), "*.yaml").Order(StringComparer.Ordinal)
+        select (folder, Path.GetFileNameWithoutExtension(file)));
+
     [Theory]
-    [InlineData("crds", "base")]
-    [InlineData("crds", "newer-servers")]
-    [InlineData("daemonset", "base")]
-    [InlineData("daemonset", "newer-servers")]
-    [InlineData("daemonset", "startup-taint")]
-    [InlineData("controller", "base")]
-    [InlineData("controller", "token-creation")]
+    [MemberData(nameof(Variants))]
+    public void RenderedFile_ComparedWithItsParts_IsTheSame(string folder, string variant) => Assert.Equal(
+        Kustomization.Build(Path.Combine(Repository.Root, folder, variant)).Select(Repository.Canonical).Order(StringComparer.Ordinal),
+        Repository.Documents($"{folder}/rendered/{variant}.yaml").Select(Repository.Canonical).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Variants))]
     public void RenderedFile_ComparedWithKustomize_IsTheSame(string folder, string variant)
     {
         SkipWithoutComponents();
