@@ -87,7 +87,8 @@ internal sealed class ShapeReader(char? slash)
         return (new PathPart(expression, path, own, decoding), alias);
     }
 
-    private static int? Mode(YamlFields fields)
+    /// <summary>The permission bits of <c>filePermission</c>; null when absent or wrong.</summary>
+    public static int? Mode(YamlFields fields)
     {
         if (fields.Text("filePermission") is not { } text)
         {
