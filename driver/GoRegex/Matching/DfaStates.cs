@@ -15,6 +15,9 @@ internal sealed class DfaStates(RegexProgram program, RuneClasses classes, bool 
     public const int Flags = Matched | Dead | Idle;
     public const int GaveUp = -1;
 
+    /// <summary>Building a state costs some times what stepping over one thread does.</summary>
+    private const int StepsPerThread = 4;
+
     private const int MaxBytes = 1024 * 1024;
     private const int BytesPerState = 128;
 
@@ -55,7 +58,7 @@ internal sealed class DfaStates(RegexProgram program, RuneClasses classes, bool 
         visited.Clear();
         reached.Clear();
         bool matched = Follow(from.Threads, rune, asserts);
-        work.Spend(visited.Count + 8);
+        work.Spend((visited.Count * StepsPerThread) + 8);
 
         int[] threads = reached.Members.ToArray();
         if (backwards)

@@ -55,7 +55,7 @@ internal sealed class PikeMachine(RegexProgram program, int slotCount)
             }
 
             var (rune, width) = position < end ? Utf8Rune.First(text[position..]) : (-1, 0);
-            work.Spend(current.Count + 1);
+            work.Spend(current.Visited + 1);
             matched |= Step(rune, position, position + width, text, found);
             (current, next) = (next, current);
             next.Clear();

@@ -23,6 +23,9 @@ internal sealed class ThreadList
 
     public int Count { get; private set; }
 
+    /// <summary>Instructions looked at to find the threads: what the step costs.</summary>
+    public int Visited => visited.Count;
+
     public ReadOnlySpan<int> Threads => threads.AsSpan(0, Count);
 
     public Span<int> Captures(int pc) => captures.AsSpan(places[pc] * slotCount, slotCount);

@@ -7,7 +7,7 @@ namespace CsiSecrets.Templates.Execution;
 /// <summary>Calls functions and methods: counts the arguments, evaluates them against the parameters, reports their errors.</summary>
 internal sealed class Calls(RenderState execution, Place place, Arguments evaluator)
 {
-    private const int BytesPerStep = 64;
+    private const int BytesPerStep = 16;
 
     /// <param name="dot">The value of dot for the arguments.</param>
     /// <param name="function">What to call.</param>

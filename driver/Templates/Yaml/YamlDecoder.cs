@@ -17,9 +17,13 @@ internal sealed class YamlDecoder
 {
     private const string Context = "error converting YAML to JSON: ";
 
+    /// <summary>The scanner below takes time squared in the depth.</summary>
+    private const int DeepestNesting = 1000;
+
     private readonly Parser parser;
     private readonly RenderBudget budget;
     private readonly Dictionary<string, object?> anchors = [];
+    private int depth;
 
     private YamlDecoder(string text, RenderBudget budget)
     {
@@ -81,11 +85,17 @@ internal sealed class YamlDecoder
     private object? Node()
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
+        if (++depth > DeepestNesting)
+        {
+            throw GoException.Plain($"yaml: nested deeper than {DeepestNesting} levels");
+        }
+
         budget.Step();
         budget.Charge(48);
         if (parser.Current is AnchorAlias alias)
         {
             parser.MoveNext();
+            depth--;
             string name = alias.Value.Value;
             return anchors.TryGetValue(name, out object? held)
                 ? held is null ? null : DeepCopy.Of(budget, held)
@@ -99,6 +109,7 @@ internal sealed class YamlDecoder
             SequenceStart => Sequence(),
             _ => Scalar(parser.Consume<Scalar>()),
         };
+        depth--;
         if (!anchor.IsEmpty)
         {
             anchors[anchor.Value] = value;
