@@ -180,6 +180,7 @@ public sealed class ExternalSecretCrdTests(RealApiServer server) : IClassFixture
         {
             if (crd.Rest!.TryGetValue("status", out JsonElement status)
                 && status.TryGetProperty("conditions", out JsonElement conditions)
+                && conditions.ValueKind == JsonValueKind.Array
                 && conditions.EnumerateArray().Any(c => c.GetProperty("type").GetString() == "Established" && c.GetProperty("status").GetString() == "True"))
             {
                 waiting.Remove(crd.Metadata.Name);
