@@ -40,6 +40,12 @@ internal static class ResourceTypes
     public static readonly ResourceType<Lease> Leases =
         new("coordination.k8s.io", "v1", "leases", "Lease", true, ManifestJson.Default.Lease);
 
+    public static readonly ResourceType<SelfSubjectRulesReview> RulesReviews = new(
+        "authorization.k8s.io", "v1", "selfsubjectrulesreviews", "SelfSubjectRulesReview", false, ManifestJson.Default.SelfSubjectRulesReview);
+
+    public static readonly ResourceType<SelfSubjectAccessReview> AccessReviews = new(
+        "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false, ManifestJson.Default.SelfSubjectAccessReview);
+
     public static readonly ResourceType<Namespace> Namespaces = new("", "v1", "namespaces", "Namespace", false, ManifestJson.Default.Namespace);
 
     public static readonly ResourceType<ConfigMap> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, ManifestJson.Default.ConfigMap);

@@ -22,6 +22,10 @@ internal sealed record ClusterAccess
     public Func<string, string, IReadOnlyList<string>, CancellationToken, Task<PodToken?>> CreateToken { get; init; } =
         (ns, name, _, _) => throw Refused("ServiceAccount token", ns, name);
 
+    /// <summary>Another cluster, or this one as somebody else. Makes no call yet.</summary>
+    public Func<ClusterTarget, ClusterReader> Connect { get; init; } = target => throw new SecretsException(
+        FailureReason.Unsupported, $"cluster {target.Server.Host}", "this process does not read other clusters", "let the controller do it");
+
     private static Func<string, string, string, CancellationToken, Task<T>> NoRight<T>(string kind) => (ns, name, _, _) => throw Refused(kind, ns, name);
 
     private static SecretsException Refused(string kind, string ns, string name) => new(

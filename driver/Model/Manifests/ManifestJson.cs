@@ -20,6 +20,8 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(KubeEvent))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenRequestReply))]
+[JsonSerializable(typeof(SelfSubjectRulesReview))]
+[JsonSerializable(typeof(SelfSubjectAccessReview))]
 [JsonSerializable(typeof(Lease))]
 [JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(ConfigMap))]

@@ -1,0 +1,41 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Providers;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>What the controller lets providers ask of its cluster: all that stores refer to, where its Role allows it.</summary>
+internal static class ControllerAccess
+{
+    private static readonly TimeSpan ConfigMapAge = TimeSpan.FromSeconds(15);
+
+    public static ClusterAccess Of(IKubeApi api, RemoteClusters remotes, TimeProvider time)
+    {
+        var accounts = new FactCache<ObjectKey, ServiceAccount>((key, token) => api.GetAsync(ResourceTypes.ServiceAccounts, key, token), time);
+        var configMaps = new FactCache<ObjectKey, ConfigMap>((key, token) => api.GetAsync(ResourceTypes.ConfigMaps, key, token), time);
+        return new ClusterAccess
+        {
+            FindServiceAccount = async (ns, name, age, token) => await accounts.GetAsync(new ObjectKey(ns, name), age, token) is { } found
+                ? new ServiceAccountFacts(found.Metadata.Uid, found.Metadata.Annotations ?? new Dictionary<string, string>())
+                : null,
+            NodeRegion = static _ => Task.FromResult<string?>(null),
+            FindSecretKey = async (ns, name, key, token) =>
+            {
+                using Secret? secret = await api.GetAsync(ResourceTypes.Secrets, new ObjectKey(ns, name), token);
+                return secret?.Find(key)?.Share();
+            },
+            FindConfigMapKey = async (ns, name, key, token) =>
+                (await configMaps.GetAsync(new ObjectKey(ns, name), ConfigMapAge, token))?.Data?.GetValueOrDefault(key),
+            CreateToken = async (ns, name, audiences, token) =>
+            {
+                TokenRequestStatus? made = await api.CreateTokenAsync(
+                    new ObjectKey(ns, name), new TokenRequestSpec { Audiences = audiences, ExpirationSeconds = 3600 }, token);
+                return made is null
+                    ? null
+                    : new PodToken(SecretBytes.FromText(made.Token), made.ExpirationTimestamp ?? time.GetUtcNow().AddMinutes(30));
+            },
+            Connect = remotes.Connect,
+        };
+    }
+}
