@@ -40,6 +40,20 @@ internal interface IKubeApi
     Task<T> ApplyAsync<T>(ResourceType<T> type, T value, string fieldManager, bool force, CancellationToken ct)
         where T : KubeObject;
 
+    /// <summary>Server-side apply of a body that is JSON already. The caller clears it afterwards.</summary>
+    Task<T> ApplyBodyAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> body, string fieldManager, CancellationToken ct)
+        where T : KubeObject;
+
+    /// <summary>A merge patch of the object's <c>/status</c>, e.g. <c>{"status":{"a":"b"}}</c>. Null when the object is gone.</summary>
+    Task<T?> PatchStatusAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> patch, CancellationToken ct)
+        where T : KubeObject;
+
+    /// <summary>
+    /// Deletes exactly the version that was seen. False when it is gone; <see cref="FailureReason.KubernetesConflict"/> when it is another now.
+    /// </summary>
+    Task<bool> DeleteSeenAsync<T>(ResourceType<T> type, T seen, CancellationToken ct)
+        where T : KubeObject;
+
     /// <summary>False when there was nothing to delete.</summary>
     Task<bool> DeleteAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken ct)
         where T : KubeObject;

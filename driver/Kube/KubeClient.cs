@@ -131,6 +131,38 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         return Required(await SendAsync(request, type.Json, ct), type, value);
     }
 
+    public async Task<T> ApplyBodyAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> body, string fieldManager, CancellationToken ct)
+        where T : KubeObject
+    {
+        string url = $"{type.ObjectPath(key)}?fieldManager={Uri.EscapeDataString(fieldManager)}&force=true";
+        var request = new KubeRequest(HttpMethod.Patch, url, $"apply {type} {key}", true) { Body = body, ContentType = "application/apply-patch+yaml" };
+        return await SendAsync(request, type.Json, ct) ?? throw NoNamespace($"{type} {key}");
+    }
+
+    public Task<T?> PatchStatusAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> patch, CancellationToken ct)
+        where T : KubeObject =>
+        SendAsync(
+            new KubeRequest(HttpMethod.Patch, type.ObjectPath(key, "status"), $"patch the status of {type} {key}", true)
+            {
+                Body = patch, ContentType = "application/merge-patch+json",
+            },
+            type.Json,
+            ct);
+
+    public Task<bool> DeleteSeenAsync<T>(ResourceType<T> type, T seen, CancellationToken ct)
+        where T : KubeObject
+    {
+        var options = new DeleteOptions
+        {
+            Preconditions = new DeletePreconditions { Uid = seen.Metadata.Uid, ResourceVersion = seen.Metadata.ResourceVersion },
+        };
+        var request = new KubeRequest(HttpMethod.Delete, type.ObjectPath(seen.Key), $"delete {type} {seen.Key}", true)
+        {
+            Body = JsonSerializer.SerializeToUtf8Bytes(options, ManifestJson.Default.DeleteOptions),
+        };
+        return http.SendAsync(request, static (_, _) => Task.FromResult(true), false, ct);
+    }
+
     public Task<bool> DeleteAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken ct)
         where T : KubeObject =>
         http.SendAsync(
@@ -166,8 +198,10 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
 
     private static T Required<T>(T? written, ResourceType<T> type, T value)
         where T : KubeObject =>
-        written ?? throw new SecretsException(
-            FailureReason.KubernetesInvalid, $"{type} {value.Key}", "its namespace does not exist", "create the namespace first");
+        written ?? throw NoNamespace($"{type} {value.Key}");
+
+    private static SecretsException NoNamespace(string subject) =>
+        new(FailureReason.KubernetesInvalid, subject, "its namespace does not exist", "create the namespace first");
 
     private static async Task<bool> MoveAsync<T>(IAsyncEnumerator<WatchEvent<T>> events, string subject, CancellationToken ct)
         where T : KubeObject

@@ -10,6 +10,8 @@ internal static class KubeErrors
 {
     private const int LongestMessage = 512;
 
+    private static readonly string[] AdmissionWords = ["exceeded quota", "failed quota", "admission webhook", "is being terminated"];
+
     /// <summary>True: the named object does not exist. False for a 404 that says that the whole kind, or the server, is another one.</summary>
     public static bool IsAbsent(HttpStatusCode code, ApiStatus status) =>
         code == HttpStatusCode.NotFound && status is { Reason: "NotFound", Details.Name.Length: > 0 };
@@ -19,6 +21,7 @@ internal static class KubeErrors
         (FailureReason reason, string remedy) = code switch
         {
             HttpStatusCode.Unauthorized => (FailureReason.KubernetesDenied, "the API server does not accept the driver's token"),
+            HttpStatusCode.Forbidden when IsAdmission(status) => (FailureReason.KubernetesInvalid, ""),
             HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to the driver's ServiceAccount, as daemonset/ does"),
             HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, ""),
             HttpStatusCode.NotFound when status.Details?.Name is null or "" =>
@@ -30,6 +33,10 @@ internal static class KubeErrors
         string said = status.Message is { Length: > 0 } message ? $"{(int)code} {Cut(message)}" : $"{(int)code}";
         return new SecretsException(reason, subject, $"the API server answered {said}", remedy);
     }
+
+    /// <summary>Admission answers 403 as well: a quota, a webhook, a namespace that is going away. No permission would help.</summary>
+    private static bool IsAdmission(ApiStatus status) =>
+        AdmissionWords.Any(word => status.Message?.Contains(word, StringComparison.Ordinal) == true);
 
     public static SecretsException Unreachable(string subject, Uri server, Exception inner) => new(
         FailureReason.KubernetesUnavailable, subject, $"the API server at {server.Authority} does not answer", "", inner);

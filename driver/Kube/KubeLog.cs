@@ -26,4 +26,13 @@ internal static partial class KubeLog
 
     [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "Taint {Taint} of Node {Node} stays: {Cause}")]
     public static partial void TaintStays(ILogger log, string taint, string node, string cause);
+
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Information, Message = "Lease {Lease} is held as {Identity}: this process works")]
+    public static partial void LeadershipBegins(ILogger log, string lease, string identity);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Information, Message = "Lease {Lease} is no longer held as {Identity}: this process waits")]
+    public static partial void LeadershipEnds(ILogger log, string lease, string identity);
+
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Warning, Message = "Lease {Lease} cannot be read or written: {Cause}")]
+    public static partial void LeaseTrouble(ILogger log, string lease, string cause);
 }

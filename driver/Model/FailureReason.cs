@@ -144,6 +144,9 @@ internal enum FailureReason
     /// <summary>Another controller owns the target.</summary>
     TargetOwned,
 
+    /// <summary>Another ExternalSecret owns the target.</summary>
+    TargetTaken,
+
     /// <summary>The target is immutable, or its type cannot be changed in place.</summary>
     TargetImmutable,
 

@@ -26,7 +26,7 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
             case "patch":
                 return await PatchAsync(route, request, manager);
             case "delete":
-                _ = store.Find(route.Resource, route.Namespace, route.Name) ?? throw Absent(route);
+                await CheckPreconditionsAsync(route, store.Find(route.Resource, route.Namespace, route.Name) ?? throw Absent(route), request);
                 return (200, store.Change(route.Resource, route.Namespace, route.Name, static _ => null)!);
             default:
                 throw new FakeKubeApiRefusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
@@ -44,6 +44,18 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
         }
 
         return store.Change(kind.Resource, ns, name, _ => Stamped(kind, (JsonObject)value.DeepClone()))!;
+    }
+
+    private static async Task CheckPreconditionsAsync(FakeKubeApiRoute route, JsonObject there, HttpRequest request)
+    {
+        JsonNode? wanted = request.ContentLength is > 0 ? (await BodyAsync(request))["preconditions"] : null;
+        foreach (string field in new[] { "uid", "resourceVersion" })
+        {
+            if (wanted?[field] is { } value && value.ToString() != there["metadata"]![field]!.ToString())
+            {
+                throw Conflict(route);
+            }
+        }
     }
 
     private static async Task<JsonObject> BodyAsync(HttpRequest request) =>
@@ -164,12 +176,25 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
 
                     code = before is null ? 201 : 200;
                     JsonObject wanted = Checked(route, (JsonObject)patch.DeepClone());
-                    foreach (string empty in new[] { "uid", "resourceVersion" }.Where(f => wanted["metadata"]![f]?.ToString() == ""))
+
+                    // As the real one: a version is a precondition on what is there, and none on what is not.
+                    if (before is not null && wanted["metadata"]!["resourceVersion"]?.ToString() is { Length: > 0 } version
+                        && version != before["metadata"]!["resourceVersion"]!.ToString())
+                    {
+                        throw Conflict(route);
+                    }
+
+                    ((JsonObject)wanted["metadata"]!).Remove("resourceVersion");
+                    foreach (string empty in new[] { "uid" }.Where(f => wanted["metadata"]![f]?.ToString() == ""))
                     {
                         ((JsonObject)wanted["metadata"]!).Remove(empty);
                     }
 
                     return FakeKubeApiFields.Apply(before, wanted, manager, request.Query["force"] == "true", store.Now);
+                case "application/merge-patch+json" when route.Subresource == "status":
+                    JsonObject whole = before ?? throw Absent(route);
+                    whole["status"] = FakeKubeApiFields.Merge(whole["status"], patch["status"]);
+                    return whole;
                 case "application/merge-patch+json":
                     return Versioned(route, before ?? throw Absent(route), (JsonObject)FakeKubeApiFields.Merge(before, patch)!, manager);
                 case "application/json-patch+json":

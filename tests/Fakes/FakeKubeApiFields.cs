@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CsiSecrets.Tests.Fakes;
 
-/// <summary>The changes of an object: merge patch, JSON patch, server-side apply with managed fields. Lists are atomic.</summary>
+/// <summary>The changes of an object: merge patch, JSON patch, server-side apply with managed fields. Lists but owner references are atomic.</summary>
 internal static class FakeKubeApiFields
 {
     private static readonly string[] Unmanaged =
@@ -78,6 +78,8 @@ internal static class FakeKubeApiFields
     /// <summary>What <paramref name="live"/> becomes when <paramref name="manager"/> applies <paramref name="wanted"/>; the fields of others stay.</summary>
     public static JsonObject Apply(JsonObject? live, JsonObject wanted, string manager, bool force, string now)
     {
+        live = Keyed(live);
+        wanted = Keyed(wanted)!;
         JsonObject merged = live is null ? [] : (JsonObject)live.DeepClone();
         JsonArray managed = (merged["metadata"]?["managedFields"] as JsonArray)?.DeepClone() as JsonArray ?? [];
         string[] fields = [.. Leaves(wanted, "").Where(IsManaged)];
@@ -116,8 +118,12 @@ internal static class FakeKubeApiFields
     /// <summary>Records that <paramref name="manager"/> wrote, by other means than apply, what differs between the two.</summary>
     public static JsonObject Own(JsonObject? before, JsonObject after, string manager, string now)
     {
+        before = Keyed(before);
+        after = Keyed(after)!;
         string[] changed = [.. Leaves(after, "").Where(f => IsManaged(f) && !JsonNode.DeepEquals(At(before, f), At(after, f)))];
-        JsonArray managed = (before?["metadata"]?["managedFields"] as JsonArray)?.DeepClone() as JsonArray ?? [];
+
+        // A writer may say the managed fields themselves; otherwise they go on from before.
+        JsonArray managed = ((after["metadata"]?["managedFields"] ?? before?["metadata"]?["managedFields"]) as JsonArray)?.DeepClone() as JsonArray ?? [];
         if (changed.Length == 0)
         {
             return WithManaged(after, managed);
@@ -138,8 +144,31 @@ internal static class FakeKubeApiFields
     private static JsonObject WithManaged(JsonObject value, JsonArray managed)
     {
         value["metadata"]!["managedFields"] = managed.Count > 0 ? managed.DeepClone() : null;
+        if (value["metadata"]!["ownerReferences"] is JsonObject owners)
+        {
+            value["metadata"]!["ownerReferences"] = new JsonArray([.. owners.Select(static o => o.Value?.DeepClone()).Where(static o => o?["uid"] is not null)]);
+        }
+
         return value;
     }
+
+    // Owner references are a list by uid: a map while fields are looked at.
+    private static JsonObject? Keyed(JsonObject? value)
+    {
+        if (value?["metadata"]?["ownerReferences"] is not JsonArray owners)
+        {
+            return value;
+        }
+
+        var keyed = (JsonObject)value.DeepClone();
+        keyed["metadata"]!["ownerReferences"] = new JsonObject(owners.Select(
+            static o => KeyValuePair.Create($$"""k:{"uid":"{{o!["uid"]}}"}""", (JsonNode?)o.DeepClone())));
+        return keyed;
+    }
+
+    private static string Tagged(string key) => key.StartsWith("k:{", StringComparison.Ordinal) ? key : $"f:{key}";
+
+    private static string Untagged(string name) => name.StartsWith("k:{", StringComparison.Ordinal) ? name : name[2..];
 
     private static JsonObject Entry(string manager, string operation, string? apiVersion, string now, IEnumerable<string> fields) => new()
     {
@@ -178,7 +207,7 @@ internal static class FakeKubeApiFields
             JsonObject at = root;
             foreach (string key in Segments(field))
             {
-                at = at[$"f:{key}"] as JsonObject ?? (JsonObject)(at[$"f:{key}"] = new JsonObject());
+                at = at[Tagged(key)] as JsonObject ?? (JsonObject)(at[Tagged(key)] = new JsonObject());
             }
         }
 
@@ -187,10 +216,10 @@ internal static class FakeKubeApiFields
 
     private static IEnumerable<string> Fields(JsonObject entry) => Named((JsonObject)entry["fieldsV1"]!, "");
 
-    private static IEnumerable<string> Named(JsonObject tree, string path) => tree.SelectMany(p =>
+    private static IEnumerable<string> Named(JsonObject tree, string path) => tree.Where(static p => p.Key != ".").SelectMany(p =>
     {
-        string at = path.Length == 0 ? Escaped(p.Key[2..]) : $"{path}/{Escaped(p.Key[2..])}";
-        return p.Value is JsonObject { Count: > 0 } below ? Named(below, at) : [at];
+        string at = path.Length == 0 ? Escaped(Untagged(p.Key)) : $"{path}/{Escaped(Untagged(p.Key))}";
+        return p.Value is JsonObject below && below.Any(static b => b.Key != ".") ? Named(below, at) : [at];
     });
 
     private static JsonNode? Child(JsonNode? node, string key) => node switch

@@ -38,7 +38,7 @@ internal sealed record FakeKubeApiRoute(string Verb, FakeKubeApiKind Kind, strin
             _ => "",
         };
         string subresource = rest.Length > 2 ? rest[2] : "";
-        return subresource is "" or "token" ? new FakeKubeApiRoute(verb, kind, ns, name, subresource) : null;
+        return subresource is "" or "token" or "status" ? new FakeKubeApiRoute(verb, kind, ns, name, subresource) : null;
     }
 }
 
@@ -58,6 +58,7 @@ internal sealed record FakeKubeApiKind(string ApiVersion, string Resource, strin
         new("storage.k8s.io/v1", "csinodes", "CSINode", false),
         new("storage.k8s.io/v1", "csidrivers", "CSIDriver", false),
         new("coordination.k8s.io/v1", "leases", "Lease", true),
+        new("external-secrets.io/v1", "externalsecrets", "ExternalSecret", true),
         new("secrets-store.csi.x-k8s.io/v1", "secretproviderclasses", "SecretProviderClass", true),
         new("secrets-store.csi.x-k8s.io/v1", "secretproviderclasspodstatuses", "SecretProviderClassPodStatus", true),
     ];

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Connection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CsiSecrets.Tests.Kube;
 
@@ -16,6 +20,18 @@ public sealed class RealApiServer : IAsyncLifetime
 
     /// <summary>The folder with <c>ca.crt</c>, <c>admin.crt</c>, <c>admin.key</c>.</summary>
     public string Pki => Path.Combine(state, "pki");
+
+    /// <summary>A connection as the cluster's administrator.</summary>
+    internal KubeHttp Admin()
+    {
+        string kubeconfig = $$$"""
+            {"clusters":[{"name":"c","cluster":{"server":"{{{Server}}}","certificate-authority":"ca.crt"}}],
+             "users":[{"name":"u","user":{"client-certificate":"admin.crt","client-key":"admin.key"}}],
+             "contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}
+            """;
+        var file = new KubeConfigFile(Path.Combine(Pki, "kubeconfig"), JsonNode.Parse(kubeconfig)!, TimeProvider.System);
+        return new KubeHttp(file.Connect(""), TimeProvider.System, NullLogger<KubeHttp>.Instance);
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -30,5 +30,6 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(SecretStore))]
 [JsonSerializable(typeof(ClusterSecretStore))]
 [JsonSerializable(typeof(ApiStatus))]
+[JsonSerializable(typeof(DeleteOptions))]
 [JsonSerializable(typeof(ListMeta))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -28,7 +28,7 @@ internal static class GrpcCodes
         FailureReason.Broken or FailureReason.VolumeConflict or FailureReason.ProviderNotFound or FailureReason.PodInfoMissing or FailureReason.TokenMissing or FailureReason.RoleMissing
             or FailureReason.ServiceAccountNotFound or FailureReason.RegionMissing
             or FailureReason.NodePublishSecretMissing or FailureReason.StoreNotReady or FailureReason.ReferenceMissing or FailureReason.Unsupported
-            or FailureReason.TargetOwned or FailureReason.TargetImmutable => FailedPrecondition,
+            or FailureReason.TargetOwned or FailureReason.TargetTaken or FailureReason.TargetImmutable => FailedPrecondition,
         FailureReason.TokenInvalid or FailureReason.Unauthenticated => Unauthenticated,
         FailureReason.AccessDenied or FailureReason.KubernetesDenied or FailureReason.NodeCredentialsRefused
             or FailureReason.StoreForbidden => PermissionDenied,

@@ -1,0 +1,256 @@
+namespace CsiSecrets.Kube.Work;
+
+/// <summary>
+/// Keys to work on, each at most once in line and never with two workers at a time. A key that is added while it is worked on comes again
+/// afterwards. Delays run on elapsed time: a clock that is set does not move them.
+/// </summary>
+internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
+    where TKey : notnull
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(7);
+
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim ready = new(0);
+    private readonly CancellationTokenSource draining = new();
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // A key that moved to a higher lane leaves its place in the lower one behind: such a place is passed over.
+    private readonly Queue<TKey>[] lanes = [new(), new(), new()];
+    private readonly Dictionary<TKey, WorkLane> waiting = [];
+    private readonly Dictionary<TKey, WorkLane?> working = [];
+    private readonly Dictionary<TKey, int> failures = [];
+    private readonly DelayedKeys<TKey> delayed = new();
+    private ITimer? timer;
+
+    /// <summary>How many are in line in the lane.</summary>
+    public int Waiting(WorkLane lane)
+    {
+        lock (gate)
+        {
+            return waiting.Values.Count(l => l == lane);
+        }
+    }
+
+    /// <summary>How many come later.</summary>
+    public int Delayed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return delayed.Count;
+            }
+        }
+    }
+
+    /// <summary>Puts the key in line; one that is there already moves up when <paramref name="lane"/> is the higher one.</summary>
+    public void Add(TKey key, WorkLane lane)
+    {
+        lock (gate)
+        {
+            AddLocked(key, lane);
+        }
+    }
+
+    /// <summary>Adds the key after <paramref name="delay"/>, unless it comes sooner anyway. Taking the key forgets its delay.</summary>
+    public void AddAfter(TKey key, WorkLane lane, TimeSpan delay)
+    {
+        lock (gate)
+        {
+            if (delay <= TimeSpan.Zero)
+            {
+                AddLocked(key, lane);
+            }
+            else if (!draining.IsCancellationRequested)
+            {
+                delayed.Add(key, lane, Now + delay);
+                SetTimer();
+            }
+        }
+    }
+
+    /// <summary>Adds the key after a wait that grows with each failure in a row, from 1 s to 7 min. Returns the wait.</summary>
+    public TimeSpan AddAfterFailure(TKey key, WorkLane lane)
+    {
+        lock (gate)
+        {
+            int count = failures[key] = failures.GetValueOrDefault(key) + 1;
+            TimeSpan wait = Jitter.Backoff(count, FirstWait, LongestWait / 1.5);
+            AddAfter(key, lane, wait);
+            return wait;
+        }
+    }
+
+    /// <summary>The key's work succeeded: its next failure is the first one again.</summary>
+    public void Succeeded(TKey key)
+    {
+        lock (gate)
+        {
+            failures.Remove(key);
+        }
+    }
+
+    /// <summary>The object is gone: nothing of it is kept. Work that runs goes on.</summary>
+    public void Forget(TKey key)
+    {
+        lock (gate)
+        {
+            failures.Remove(key);
+            delayed.Remove(key);
+            waiting.Remove(key);
+            if (working.ContainsKey(key))
+            {
+                working[key] = null;
+            }
+        }
+    }
+
+    /// <summary>The next key, once there is one; null when the queue is drained. <see cref="Done"/> must follow.</summary>
+    public async Task<WorkItem<TKey>?> TakeAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, draining.Token);
+        while (true)
+        {
+            try
+            {
+                await ready.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (draining.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            if (TryTake() is { } item)
+            {
+                return item;
+            }
+        }
+    }
+
+    /// <summary>Gives the key back.</summary>
+    public void Done(TKey key)
+    {
+        lock (gate)
+        {
+            if (working.Remove(key, out WorkLane? again) && again is WorkLane lane)
+            {
+                AddLocked(key, lane);
+            }
+
+            EndWhenIdle();
+        }
+    }
+
+    /// <summary>Takes in and hands out nothing more; completes once every key that was taken is given back.</summary>
+    public Task DrainAsync()
+    {
+        lock (gate)
+        {
+            draining.Cancel();
+            timer?.Dispose();
+            EndWhenIdle();
+            return drained.Task;
+        }
+    }
+
+    public void Dispose()
+    {
+        timer?.Dispose();
+        ready.Dispose();
+        draining.Dispose();
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    private void AddLocked(TKey key, WorkLane lane)
+    {
+        if (draining.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (working.TryGetValue(key, out WorkLane? again))
+        {
+            working[key] = again is WorkLane higher && higher < lane ? higher : lane;
+            return;
+        }
+
+        bool there = waiting.TryGetValue(key, out WorkLane before);
+        if (there && before <= lane)
+        {
+            return;
+        }
+
+        waiting[key] = lane;
+        lanes[(int)lane].Enqueue(key);
+        if (!there)
+        {
+            ready.Release();
+        }
+    }
+
+    private WorkItem<TKey>? TryTake()
+    {
+        lock (gate)
+        {
+            for (int lane = 0; lane < lanes.Length && !draining.IsCancellationRequested; lane++)
+            {
+                while (lanes[lane].TryDequeue(out TKey? key))
+                {
+                    if (waiting.TryGetValue(key, out WorkLane its) && (int)its == lane)
+                    {
+                        waiting.Remove(key);
+                        delayed.Remove(key);
+                        working[key] = null;
+                        return new WorkItem<TKey>(key, its);
+                    }
+                }
+            }
+
+            return null;
+        }
+    }
+
+    private void SetTimer()
+    {
+        if (delayed.Next is not TimeSpan due)
+        {
+            return;
+        }
+
+        TimeSpan wait = due - Now;
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        timer ??= time.CreateTimer(static queue => ((WorkQueue<TKey>)queue!).Elapsed(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Elapsed()
+    {
+        lock (gate)
+        {
+            if (draining.IsCancellationRequested)
+            {
+                return;
+            }
+
+            foreach ((TKey key, WorkLane lane) in delayed.TakeDue(Now))
+            {
+                AddLocked(key, lane);
+            }
+
+            SetTimer();
+        }
+    }
+
+    private void EndWhenIdle()
+    {
+        if (draining.IsCancellationRequested && working.Count == 0)
+        {
+            drained.TrySetResult();
+        }
+    }
+}
+
+/// <summary>A key to work on, and the lane that it came by.</summary>
+internal readonly record struct WorkItem<TKey>(TKey Key, WorkLane Lane);

@@ -1,0 +1,168 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Work;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CsiSecrets.Tests.Kube;
+
+/// <summary>Who works, and who waits.</summary>
+public sealed class LeaderElectionTests : IAsyncLifetime
+{
+    private static readonly ObjectKey Lease = new("default", "csi-secrets-controller");
+
+    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private FakeKubeApi api = null!;
+    private KubeHttp http = null!;
+    private KubeClient client = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        api = await FakeKubeApi.StartAsync();
+        http = new KubeHttp(api.Connection(time), time, NullLogger<KubeHttp>.Instance);
+        client = new KubeClient(http, time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await api.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Stop_EndsTheWorkFirstAndGivesTheLeaseBack()
+    {
+        using var one = new Candidate(this, "one");
+        using var two = new Candidate(this, "two");
+        one.Start();
+        await PassAsync(() => one.Leads);
+        two.Start();
+        await PassForAsync(TimeSpan.FromSeconds(30));
+        bool both = two.Leads;
+        LeaseSpec held = (await SpecAsync())!;
+
+        await one.StopAsync();
+        LeaseSpec released = (await SpecAsync())!;
+        await PassAsync(() => two.Leads);
+
+        Assert.False(both);
+        Assert.Equal(("one", 15, 0), (held.HolderIdentity, held.LeaseDurationSeconds, held.LeaseTransitions));
+        Assert.True(held.RenewTime > held.AcquireTime);
+        Assert.True(one.WorkEnded);
+        Assert.Contains(released.HolderIdentity, new[] { "", "two" });
+        Assert.Equal(1, (await SpecAsync())!.LeaseTransitions);
+        await two.StopAsync();
+    }
+
+    [Fact]
+    public async Task SilentLeader_IsFollowedAfterItsTermAndNotBefore()
+    {
+        api.Put("leases", """
+            {"metadata":{"namespace":"default","name":"csi-secrets-controller"},
+             "spec":{"holderIdentity":"gone","leaseDurationSeconds":15,"acquireTime":"2020-01-01T00:00:00.000000Z","renewTime":"2020-01-01T00:00:00.000000Z","leaseTransitions":4}}
+            """);
+        using var two = new Candidate(this, "two");
+        two.Start();
+        await PassAsync(() => api.Count("get", "leases") > 0);
+        await PassForAsync(TimeSpan.FromSeconds(13));
+        bool early = two.Leads;
+
+        await PassAsync(() => two.Leads);
+
+        Assert.False(early);
+        Assert.Equal(5, (await SpecAsync())!.LeaseTransitions);
+        await two.StopAsync();
+    }
+
+    [Fact]
+    public async Task LeaseTakenAway_StopsTheWorkAtOnce()
+    {
+        using var one = new Candidate(this, "one");
+        one.Start();
+        await PassAsync(() => one.Leads);
+
+        Lease there = (await client.GetAsync(ResourceTypes.Leases, Lease, Ct))!;
+        await client.PatchAsync(ResourceTypes.Leases, there.Key, PatchKind.Merge, """{"spec":{"holderIdentity":"thief","renewTime":"2026-01-01T00:00:00.000000Z"}}"""u8.ToArray(), Ct);
+        await PassAsync(() => one.WorkEnded);
+
+        Assert.False(one.Leads);
+        Assert.Equal("thief", (await SpecAsync())!.HolderIdentity);
+        await one.StopAsync();
+    }
+
+    [Fact]
+    public async Task ServerAway_TheWorkEndsWithinTheRenewalsTimeAndGoesOnLater()
+    {
+        using var one = new Candidate(this, "one");
+        one.Start();
+        await PassAsync(() => one.Leads);
+        long from = time.GetTimestamp();
+        api.Fault = static _ => new FakeKubeApiFault { Code = 500 };
+
+        await PassAsync(() => one.WorkEnded);
+        TimeSpan after = time.GetElapsedTime(from);
+        api.Fault = static _ => null;
+        await PassAsync(() => one.Terms == 2);
+
+        Assert.InRange(after, TimeSpan.FromSeconds(2), LeaderElection.RenewWithin + TimeSpan.FromSeconds(3));
+        await one.StopAsync();
+    }
+
+    private async Task<LeaseSpec?> SpecAsync() => (await client.GetAsync(ResourceTypes.Leases, Lease, Ct))?.Spec;
+
+    /// <summary>Lets time pass, and what waits for it run, until something is so.</summary>
+    private async Task PassAsync(Func<bool> until)
+    {
+        for (int left = 3000; !until(); left--)
+        {
+            Assert.True(left > 0, "it never came about");
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, Ct);
+        }
+    }
+
+    private async Task PassForAsync(TimeSpan span)
+    {
+        long from = time.GetTimestamp();
+        await PassAsync(() => time.GetElapsedTime(from) >= span);
+    }
+
+    private sealed class Candidate(LeaderElectionTests tests, string identity) : IDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly LeaderElection election = new(tests.client, Lease, identity, tests.time, NullLogger<LeaderElection>.Instance);
+        private Task running = Task.CompletedTask;
+
+        public bool Leads => election.IsLeader;
+
+        public bool WorkEnded { get; private set; }
+
+        public int Terms { get; private set; }
+
+        public void Start() => running = election.RunAsync(WorkAsync, stop.Token);
+
+        public async Task StopAsync()
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+
+        public void Dispose() => stop.Dispose();
+
+        private async Task WorkAsync(CancellationToken term)
+        {
+            Terms++;
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, tests.time, term);
+            }
+            finally
+            {
+                WorkEnded = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using CsiSecrets.Kube.Work;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CsiSecrets.Tests.Kube;
+
+/// <summary>The order in which keys are worked on.</summary>
+public sealed class WorkQueueTests : IDisposable
+{
+    private readonly FakeTimeProvider time = new();
+    private readonly WorkQueue<string> queue;
+
+    public WorkQueueTests() => queue = new WorkQueue<string>(time);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => queue.Dispose();
+
+    [Fact]
+    public async Task Lanes_NewBeforeRepairBeforeRoutine()
+    {
+        queue.Add("routine1", WorkLane.Routine);
+        queue.Add("routine2", WorkLane.Routine);
+        queue.Add("repair", WorkLane.Repair);
+        queue.Add("new", WorkLane.New);
+
+        Assert.Equal("new repair routine1 routine2", await TakeAsync(4));
+    }
+
+    [Fact]
+    public async Task KeyInLine_ComesOnceAndMovesUp()
+    {
+        queue.Add("a", WorkLane.Routine);
+        queue.Add("b", WorkLane.Routine);
+        queue.Add("b", WorkLane.New);
+        queue.Add("b", WorkLane.Repair);
+
+        Assert.Equal((1, 0, 1), (queue.Waiting(WorkLane.New), queue.Waiting(WorkLane.Repair), queue.Waiting(WorkLane.Routine)));
+        Assert.Equal("b a", await TakeAsync(2));
+        Assert.False(queue.TakeAsync(Ct).IsCompleted);
+    }
+
+    [Fact]
+    public async Task KeyWorkedOn_IsHandedOutToNobodyElseAndComesAgain()
+    {
+        queue.Add("a", WorkLane.Routine);
+        WorkItem<string> first = (await queue.TakeAsync(Ct))!.Value;
+        queue.Add("a", WorkLane.Routine);
+        queue.Add("a", WorkLane.Repair);
+        Task<WorkItem<string>?> second = queue.TakeAsync(Ct);
+        bool early = second.IsCompleted;
+
+        queue.Done(first.Key);
+
+        Assert.False(early);
+        Assert.Equal(new WorkItem<string>("a", WorkLane.Repair), await second);
+    }
+
+    [Fact]
+    public async Task ManyWorkers_NeverTwoOnOneKey()
+    {
+        var atWork = new Dictionary<int, int>();
+        using var numbers = new WorkQueue<int>(time);
+        int twice = 0, taken = 0;
+        Task[] workers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(WorkAsync, Ct))];
+        for (int n = 0; n < 20_000; n++)
+        {
+            numbers.Add(n % 7, (WorkLane)(n % 3));
+        }
+
+        while (Enum.GetValues<WorkLane>().Any(l => numbers.Waiting(l) > 0))
+        {
+            await Task.Yield();
+        }
+
+        await numbers.DrainAsync();
+        await Task.WhenAll(workers);
+
+        Assert.Equal(0, twice);
+        Assert.InRange(taken, 7, 20_000);
+
+        async Task WorkAsync()
+        {
+            while (await numbers.TakeAsync(Ct) is { } item)
+            {
+                lock (atWork)
+                {
+                    atWork[item.Key] = atWork.GetValueOrDefault(item.Key) + 1;
+                    twice += atWork[item.Key] > 1 ? 1 : 0;
+                    taken++;
+                }
+
+                await Task.Yield();
+                lock (atWork)
+                {
+                    atWork[item.Key]--;
+                }
+
+                numbers.Done(item.Key);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Delay_IsKeptAndTheSoonestCounts()
+    {
+        queue.AddAfter("a", WorkLane.Routine, TimeSpan.FromMinutes(10));
+        queue.AddAfter("a", WorkLane.New, TimeSpan.FromMinutes(5));
+        queue.AddAfter("a", WorkLane.Routine, TimeSpan.FromMinutes(20));
+        queue.AddAfter("b", WorkLane.Routine, TimeSpan.FromMinutes(1));
+        Task<WorkItem<string>?> next = queue.TakeAsync(Ct);
+
+        time.Advance(TimeSpan.FromSeconds(59));
+        bool early = next.IsCompleted;
+        time.Advance(TimeSpan.FromSeconds(1));
+        WorkItem<string>? b = await next;
+        Task<WorkItem<string>?> after = queue.TakeAsync(Ct);
+        time.Advance(TimeSpan.FromMinutes(4));
+
+        Assert.False(early);
+        Assert.Equal("b", b!.Value.Key);
+        Assert.Equal(new WorkItem<string>("a", WorkLane.New), await after);
+        Assert.Equal(0, queue.Delayed);
+    }
+
+    [Fact]
+    public async Task TakingAKey_ForgetsItsDelay()
+    {
+        queue.AddAfter("a", WorkLane.Routine, TimeSpan.FromMinutes(10));
+        queue.Add("a", WorkLane.New);
+        await queue.TakeAsync(Ct);
+
+        Assert.Equal(0, queue.Delayed);
+    }
+
+    [Fact]
+    public void Failures_WaitLongerEachTimeUpToSevenMinutes()
+    {
+        TimeSpan[] waits = [.. Enumerable.Range(0, 14).Select(_ => queue.AddAfterFailure("a", WorkLane.New))];
+        queue.Succeeded("a");
+        TimeSpan again = queue.AddAfterFailure("a", WorkLane.New);
+
+        Assert.InRange(waits[0], TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5));
+        Assert.InRange(waits[5], TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(48));
+        Assert.All(waits[9..], static w => Assert.InRange(w, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(7)));
+        Assert.InRange(again, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1.5));
+    }
+
+    [Fact]
+    public async Task Forgotten_ComesNotAgain()
+    {
+        queue.Add("a", WorkLane.New);
+        queue.AddAfter("b", WorkLane.New, TimeSpan.FromSeconds(1));
+        queue.Add("c", WorkLane.New);
+        queue.Forget("a");
+        queue.Forget("b");
+        WorkItem<string> c = (await queue.TakeAsync(Ct))!.Value;
+        queue.Add("c", WorkLane.New);
+        queue.Forget("c");
+        queue.Done("c");
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("c", c.Key);
+        Assert.False(queue.TakeAsync(Ct).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Drain_HandsOutNothingMoreAndEndsWithTheLastWorker()
+    {
+        queue.Add("a", WorkLane.New);
+        queue.Add("b", WorkLane.New);
+        queue.AddAfter("c", WorkLane.New, TimeSpan.FromSeconds(1));
+        WorkItem<string> a = (await queue.TakeAsync(Ct))!.Value;
+        Task drained = queue.DrainAsync();
+        bool early = drained.IsCompleted;
+
+        WorkItem<string>? none = await queue.TakeAsync(Ct);
+        queue.Add("d", WorkLane.New);
+        time.Advance(TimeSpan.FromSeconds(2));
+        queue.Done(a.Key);
+
+        await drained;
+        Assert.False(early);
+        Assert.Null(none);
+        Assert.Null(await queue.TakeAsync(Ct));
+    }
+
+    [Fact]
+    public async Task ClockIsSet_DelaysAreNotMoved()
+    {
+        queue.AddAfter("a", WorkLane.Routine, TimeSpan.FromMinutes(10));
+        Task<WorkItem<string>?> next = queue.TakeAsync(Ct);
+
+        time.AdjustTime(time.GetUtcNow() + TimeSpan.FromDays(1));
+        bool early = next.IsCompleted;
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.False(early);
+        Assert.Equal("a", (await next)!.Value.Key);
+    }
+
+    private async Task<string> TakeAsync(int count)
+    {
+        var keys = new List<string>();
+        for (int n = 0; n < count; n++)
+        {
+            keys.Add((await queue.TakeAsync(Ct))!.Value.Key);
+        }
+
+        return string.Join(' ', keys);
+    }
+}
