@@ -1,0 +1,30 @@
+using CsiSecrets.Kube.Secrets;
+using CsiSecrets.Model.Manifests;
+
+namespace CsiSecrets.Mirroring;
+
+/// <summary>What one contributor's last apply left on a Secret. Hashes and names, shared with what was observed, so that it costs little.</summary>
+internal sealed record AppliedSecret
+{
+    public required ObjectKey Key { get; init; }
+
+    public required Contributor From { get; init; }
+
+    public required MirrorMode Mode { get; init; }
+
+    public required string Type { get; init; }
+
+    /// <summary>The whole data, as it was after the apply.</summary>
+    public required DataDigest Data { get; init; }
+
+    /// <summary>This contributor's keys; null: all of <see cref="Data"/>.</summary>
+    public IReadOnlyList<string>? Keys { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Annotations { get; init; }
+
+    public required IReadOnlyList<OwnerReference> Owners { get; init; }
+
+    public required IReadOnlyList<string> Finalizers { get; init; }
+}
