@@ -119,6 +119,23 @@ internal sealed class FolderKube(FolderState state) : IKubeApi
         return Task.FromResult(after.Read(type));
     }
 
+    public Task<T> ApplyBodyAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> body, string fieldManager, CancellationToken ct)
+        where T : KubeObject => throw new SecretsException(
+            FailureReason.Unsupported, IdOf(type, key).ToString(), "a folder of manifests holds no mirrored Secrets", "mount the ExternalSecret as a volume");
+
+    public Task<T?> PatchStatusAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> patch, CancellationToken ct)
+        where T : KubeObject => PatchAsync(type, key, PatchKind.Merge, patch, ct);
+
+    public Task<bool> DeleteSeenAsync<T>(ResourceType<T> type, T seen, CancellationToken ct)
+        where T : KubeObject
+    {
+        ObjectId id = IdOf(type, seen.Key);
+        using FolderObject? there = state.Find(id);
+        return there is null || there.Revision.ToString(CultureInfo.InvariantCulture) == seen.Metadata.ResourceVersion
+            ? Task.FromResult(state.Remove(id))
+            : throw new SecretsException(FailureReason.KubernetesConflict, id.ToString(), "somebody changed it meanwhile", "read it again");
+    }
+
     public Task<bool> DeleteAsync<T>(ResourceType<T> type, ObjectKey key, CancellationToken ct)
         where T : KubeObject => Task.FromResult(state.Remove(IdOf(type, key)));
 
