@@ -1,0 +1,36 @@
+namespace CsiSecrets.Sync;
+
+/// <summary>Settings of the sync path.</summary>
+internal sealed class SyncOptions
+{
+    /// <summary>Stores with another class are left to another controller.</summary>
+    public string ControllerClass { get; set; } = "default";
+
+    /// <summary>The one namespace to work in; empty for all.</summary>
+    public string Namespace { get; set; } = "";
+
+    /// <summary>How often a store is validated where it does not say so itself.</summary>
+    public TimeSpan StoreInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many objects are worked on at a time.</summary>
+    public int Concurrency { get; set; } = 16;
+
+    /// <summary>ExternalSecrets of a store that is not Ready wait for it.</summary>
+    public bool FloodGate { get; set; } = true;
+
+    public bool ClusterStores { get; set; } = true;
+
+    public bool ClusterExternalSecrets { get; set; } = true;
+
+    /// <summary>Targets other than Secrets.</summary>
+    public bool GenericTargets { get; set; }
+
+    /// <summary>Server-side apply speaks in this name.</summary>
+    public string FieldManager { get; set; } = "external-secrets";
+
+    /// <summary>Manual edits are repaired also where the refresh interval is 0.</summary>
+    public bool RepairAtZero { get; set; }
+
+    /// <summary>Rendered values held in memory for repairs that cost no provider call, in bytes, all together.</summary>
+    public long HeldBytes { get; set; } = 32 << 20;
+}
