@@ -14,6 +14,7 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
     private const string KubeletPrefix = "csi.storage.k8s.io/";
     private const string TokensKey = KubeletPrefix + "serviceAccount.tokens";
     private const string ClassKey = "secretProviderClass";
+    private const string ExternalSecretKey = "externalSecret";
     private const int LongestId = 256;
     private const int LongestPath = 4096;
     private const int MostAttributeCharacters = 1 << 20;
@@ -47,9 +48,7 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
             PodUid = Name(context, KubeletPrefix + "pod.uid"),
             ServiceAccount = Name(context, KubeletPrefix + "serviceAccount.name"),
         };
-        string className = context.TryGetValue(ClassKey, out string? named) && named.Length > 0
-            ? CheckName(named, $"volumeAttributes.{ClassKey}")
-            : throw Bad("secretProviderClass is not set", "volumeAttributes.secretProviderClass", "name the SecretProviderClass there");
+        (VolumeSource source, string name) = SourceOf(context);
         int? group = GroupOf(request.VolumeCapability.Mount?.VolumeMountGroup);
         (PodTokens tokens, string? uid) = TokensOf(request, pod, driver);
         return new PublishRequest
@@ -57,13 +56,28 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
             VolumeId = request.VolumeId,
             TargetPath = request.TargetPath,
             Pod = pod with { ServiceAccountUid = uid },
-            ClassName = className,
-            Attributes = context.Where(a => !a.Key.StartsWith(KubeletPrefix, StringComparison.Ordinal) && a.Key != ClassKey)
+            Source = source,
+            ClassName = name,
+            Attributes = context.Where(a => !a.Key.StartsWith(KubeletPrefix, StringComparison.Ordinal) && a.Key is not (ClassKey or ExternalSecretKey))
                 .ToDictionary(StringComparer.Ordinal),
             Tokens = tokens,
             Secrets = request.Secrets.Where(s => s.Key != TokensKey)
                 .ToDictionary(s => s.Key, s => SecretBytes.FromText(s.Value), StringComparer.Ordinal),
             Group = group,
+        };
+    }
+
+    /// <summary>Exactly one of the two attributes that name a manifest.</summary>
+    private static (VolumeSource Source, string Name) SourceOf(MapField<string, string> context)
+    {
+        string className = context.GetValueOrDefault(ClassKey, "");
+        string externalSecret = context.GetValueOrDefault(ExternalSecretKey, "");
+        return (className.Length > 0, externalSecret.Length > 0) switch
+        {
+            (true, false) => (VolumeSource.SecretProviderClass, CheckName(className, $"volumeAttributes.{ClassKey}")),
+            (false, true) => (VolumeSource.ExternalSecret, CheckName(externalSecret, $"volumeAttributes.{ExternalSecretKey}")),
+            (true, true) => throw Bad("Volume attributes not usable", "volumeAttributes", $"set {ClassKey} or {ExternalSecretKey}, not both"),
+            _ => throw Bad("secretProviderClass is not set", $"volumeAttributes.{ClassKey}", "name the SecretProviderClass there"),
         };
     }
 

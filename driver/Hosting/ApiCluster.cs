@@ -17,7 +17,8 @@ internal sealed class ApiCluster : IDisposable
     private readonly NodeOptions options;
     private readonly Informer<CsiDriver> drivers;
     private readonly Informer<Pod> pods;
-    private readonly ClassWatches classes;
+    private readonly UsedObjects<SecretProviderClass> classes;
+    private readonly ExternalSecretWatches externalSecrets;
     private readonly EventWriter events;
     private readonly PodStatusWriter statuses;
     private readonly StartupTaint taint;
@@ -32,7 +33,10 @@ internal sealed class ApiCluster : IDisposable
         drivers = new Informer<CsiDriver>(
             api, ResourceTypes.CsiDrivers, KubeQuery.One(new ObjectKey("", options.DriverName)), time, log);
         pods = new Informer<Pod>(api, ResourceTypes.Pods, new KubeQuery { FieldSelector = $"spec.nodeName={node}" }, time, log) { Changed = PodChanged };
-        classes = new ClassWatches(api, IsUsed, time, logs.CreateLogger<ClassWatches>()) { Changed = ClassChanged };
+        classes = new UsedObjects<SecretProviderClass>(
+            api, ResourceTypes.SecretProviderClasses, key => IsUsed(key, VolumeSource.SecretProviderClass), time, log) { Changed = key => Force(key, VolumeSource.SecretProviderClass) };
+        externalSecrets = new ExternalSecretWatches(
+            api, key => IsUsed(key, VolumeSource.ExternalSecret), key => Force(key, VolumeSource.ExternalSecret), StoreChanged, time, log);
         events = new EventWriter(api, "csi-secrets-store", node, time, meters);
         statuses = new PodStatusWriter(api, node, time, logs.CreateLogger<PodStatusWriter>());
         taint = new StartupTaint(api, node, options.StartupTaint, time, log);
@@ -41,6 +45,7 @@ internal sealed class ApiCluster : IDisposable
         Cluster = new NodeCluster
         {
             FindClass = classes.FindAsync,
+            ExternalSecrets = externalSecrets.Cluster,
             DriverFacts = Facts,
             Access = new ClusterAccess
             {
@@ -49,12 +54,14 @@ internal sealed class ApiCluster : IDisposable
                     : null,
                 NodeRegion = async token =>
                     (await nodes.GetAsync(new ObjectKey("", node), TimeSpan.FromHours(1), token))?.Metadata.Label(RegionLabel),
+                FindSecretKey = (ns, name, key, token) => ObjectKeys.SecretAsync(api, new ObjectKey(ns, name), key, token),
+                FindConfigMapKey = (ns, name, key, token) => ObjectKeys.ConfigMapAsync(api, new ObjectKey(ns, name), key, token),
             },
             WriteStatus = WriteStatus,
             PodEvent = WriteEvent,
-            Unpublished = state => statuses.Forget(state.Pod, state.ClassName),
+            Unpublished = state => statuses.Forget(state.Pod, state.StatusName),
             Registered = taint.Remove,
-            Services = [new Loop(drivers.RunAsync), new Loop(pods.RunAsync), classes, events, statuses],
+            Services = [new Loop(drivers.RunAsync), new Loop(pods.RunAsync), classes, .. externalSecrets.Services, events, statuses],
             AddChecks = AddChecks,
             Connect = (store, loop) => (volumes, rotation) = (store, loop),
         };
@@ -65,6 +72,7 @@ internal sealed class ApiCluster : IDisposable
     public void Dispose()
     {
         classes.Dispose();
+        externalSecrets.Dispose();
         events.Dispose();
         statuses.Dispose();
     }
@@ -76,10 +84,14 @@ internal sealed class ApiCluster : IDisposable
             found.Spec.ServiceAccountTokenInSecrets == true)
         : null;
 
-    private bool IsUsed(ObjectKey key) =>
-        volumes?.All.Any(v => v.State.Pod.Namespace == key.Namespace && v.State.ClassName == key.Name) == true;
+    private bool IsUsed(ObjectKey key, VolumeSource source) =>
+        volumes?.All.Any(v => v.State.Source == source && v.State.Pod.Namespace == key.Namespace && v.State.ClassName == key.Name) == true;
 
-    private void ClassChanged(ObjectKey key) => rotation?.Force(v => v.Pod.Namespace == key.Namespace && v.ClassName == key.Name);
+    private void Force(ObjectKey key, VolumeSource source) =>
+        rotation?.Force(v => v.Source == source && v.Pod.Namespace == key.Namespace && v.ClassName == key.Name);
+
+    private void StoreChanged(string ns) =>
+        rotation?.Force(v => v.Source == VolumeSource.ExternalSecret && (ns.Length == 0 || v.Pod.Namespace == ns));
 
     /// <summary>A pod whose force-sync annotation is new or another than the one last honoured wants its volumes refreshed now.</summary>
     private void PodChanged(Pod pod, bool gone)
@@ -99,7 +111,7 @@ internal sealed class ApiCluster : IDisposable
     private void WriteStatus(VolumeState state) => statuses.Write(state.Pod, new PodMountStatus
     {
         PodName = state.Pod.PodName,
-        SecretProviderClassName = state.ClassName,
+        SecretProviderClassName = state.StatusName,
         Mounted = true,
         TargetPath = state.TargetPath,
         Objects = VolumeVersions.Of(state),

@@ -2,8 +2,11 @@ using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Posix;
 using CsiSecrets.Providers;
+using CsiSecrets.Providers.Stores;
 using CsiSecrets.Publishing;
 using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.ExternalSecrets;
+using CsiSecrets.Templates;
 using CsiSecrets.Volumes;
 
 namespace CsiSecrets.Hosting;
@@ -42,8 +45,9 @@ internal sealed class NodeEngine : IDisposable
             Swapping = parts.Swapping,
         };
         VolumeReports reports = Reports();
-        var content = new ClassContent(
+        var classes = new ClassContent(
             parts.Cluster.FindClass, new ProviderCatalog(parts.Providers), new ClassResolver(fetch, listings), options.Volumes);
+        var content = new VolumeContents(classes, ExternalSecrets());
         Publish = new PublishVolume(Store, content, disk, runtime, reports);
         Unpublish = new UnpublishVolume(Store, disk, runtime, reports);
         Stats = new VolumeStats(Store, parts.Mounts);
@@ -89,6 +93,22 @@ internal sealed class NodeEngine : IDisposable
         Rotation.Dispose();
         fetch.Dispose();
         Store.Dispose();
+    }
+
+    private ExternalSecretContent ExternalSecrets()
+    {
+        var environment = new TemplateEnvironment { Clock = parts.Time };
+        return new ExternalSecretContent(
+            parts.Cluster.ExternalSecrets,
+            new PodStores(parts.Cluster.ExternalSecrets, new StoreCatalog(parts.Stores)),
+            new ExternalSecretResolver(fetch, new SharedFinds(fetch, parts.Time), environment),
+            new TargetRenderer(TemplateOptions.Secrets, environment),
+            new ExternalSecretSettings
+            {
+                Volumes = options.Volumes,
+                Time = parts.Time,
+                References = new TemplateReferences(parts.Cluster.Access).ReadAsync,
+            });
     }
 
     private VolumeReports Reports() => new()

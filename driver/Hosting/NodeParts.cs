@@ -1,5 +1,6 @@
 using CsiSecrets.Posix;
 using CsiSecrets.Providers;
+using CsiSecrets.Providers.Stores;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Volumes;
 
@@ -17,6 +18,9 @@ internal sealed record NodeParts
     public required NodeCluster Cluster { get; init; }
 
     public required IReadOnlyList<ISecretProvider> Providers { get; init; }
+
+    /// <summary>The providers that stores may name, for ExternalSecret volumes.</summary>
+    public IReadOnlyList<IStoreProvider> Stores { get; init; } = [];
 
     public DenialMemory Denials { get; init; } = DenialMemory.None;
 

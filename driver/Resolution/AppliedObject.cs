@@ -13,6 +13,9 @@ internal sealed record AppliedObject
     public required string Shape { get; init; }
 
     public required IReadOnlyList<AppliedFile> Files { get; init; }
+
+    /// <summary>Made from the others, by templates: nothing that a provider knows.</summary>
+    public bool Derived { get; init; }
 }
 
 /// <summary>One file of an applied object: all but its content.</summary>

@@ -7,7 +7,7 @@ using CsiSecrets.Resolution;
 
 namespace CsiSecrets.Volumes;
 
-/// <summary>The middle of the pipeline: class, plan, fetch. Nothing here touches the volume.</summary>
+/// <summary>A volume made from a SecretProviderClass.</summary>
 /// <param name="findClass">The class of that namespace and name, from a watched copy where there is one; null when it does not exist.</param>
 /// <param name="catalog">The providers.</param>
 /// <param name="resolver">Fetches and shapes.</param>
@@ -16,7 +16,7 @@ internal sealed class ClassContent(
     Func<string, string, CancellationToken, Task<SecretProviderClass?>> findClass,
     ProviderCatalog catalog,
     ClassResolver resolver,
-    VolumeOptions options)
+    VolumeOptions options) : IVolumeContent
 {
     public const string IntervalParameter = "rotationPollInterval";
 
@@ -40,21 +40,21 @@ internal sealed class ClassContent(
 
         var parameters = new ClassParameters(request.ClassRef, values);
         ISecretProvider provider = catalog.Get(manifest.Spec.Provider, request.ClassRef);
-        return new VolumePlan(provider, provider.ReadClass(parameters), VersionOf(manifest.Spec.Provider, values), IntervalOf(parameters));
+        return new ClassVolumePlan(provider, provider.ReadClass(parameters))
+        {
+            Provider = provider.Name,
+            Version = VersionOf(manifest.Spec.Provider, values),
+            Interval = IntervalOf(parameters),
+        };
     }
 
     /// <summary>Reads what the volume needs and does not have.</summary>
     public Task<ResolvedClass> ResolveAsync(
         PublishRequest request, VolumePlan plan, IReadOnlyList<AppliedObject> applied, TimeSpan maxAge, CancellationToken cancellationToken)
     {
-        var access = new AccessRequest
-        {
-            Pod = request.Pod,
-            Tokens = request.Tokens,
-            NodePublishSecrets = request.Secrets,
-            IdentityMaxAge = maxAge < options.IdentityMaxAge ? maxAge : options.IdentityMaxAge,
-        };
-        return resolver.ResolveAsync(plan.Provider, plan.Class, access, applied, maxAge, cancellationToken);
+        var of = (ClassVolumePlan)plan;
+        AccessRequest access = AccessOf.Request(request, maxAge, options);
+        return resolver.ResolveAsync(of.From, of.Class, access, applied, maxAge, cancellationToken);
     }
 
     private static void CheckSpec(SecretProviderClassSpec spec, string classRef)
@@ -101,5 +101,5 @@ internal sealed class ClassContent(
     }
 }
 
-/// <summary>A checked class with its provider, its version and the interval in force.</summary>
-internal sealed record VolumePlan(ISecretProvider Provider, ClassPlan Class, string ClassVersion, TimeSpan Interval);
+/// <summary>A checked class with its provider.</summary>
+internal sealed record ClassVolumePlan(ISecretProvider From, ClassPlan Class) : VolumePlan;

@@ -11,7 +11,9 @@ internal sealed class PublishRequest : IDisposable
 
     public required PodIdentity Pod { get; init; }
 
-    /// <summary>The attribute <c>secretProviderClass</c>.</summary>
+    public VolumeSource Source { get; init; }
+
+    /// <summary>The attribute <c>secretProviderClass</c>, or <c>externalSecret</c>.</summary>
     public required string ClassName { get; init; }
 
     /// <summary>The volume's own attributes, cleared of every key that only the kubelet may set.</summary>

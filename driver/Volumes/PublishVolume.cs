@@ -21,7 +21,7 @@ namespace CsiSecrets.Volumes;
 /// stay and the answer is OK, because a kubelet before 1.37 destroys the mount's bookkeeping on an error.
 /// </summary>
 internal sealed class PublishVolume(
-    VolumeStore store, ClassContent content, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
+    VolumeStore store, IVolumeContent content, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
 {
     public async Task PublishAsync(string volumeId, string targetPath, Func<PublishRequest> read, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class PublishVolume(
             request = read(); // 3
             runtime.Passed(PublishStep.Read);
             VolumePlan plan = await content.PlanAsync(request, deadline.Token); // 4
-            provider = plan.Provider.Name;
+            provider = plan.Provider;
             runtime.Passed(PublishStep.Planned);
             using ResolvedClass resolved = await content.ResolveAsync(request, plan, [], runtime.Options.FirstMountMaxAge, deadline.Token); // 5
             runtime.Passed(PublishStep.Resolved);
@@ -200,10 +200,10 @@ internal sealed class PublishVolume(
         VolumePlan plan = await content.PlanAsync(request, cancellationToken); // 4
         runtime.Passed(PublishStep.Planned);
         DateTimeOffset now = runtime.Time.GetUtcNow();
-        bool sameClass = state?.ClassVersion == plan.ClassVersion && state.Group == request.Group;
-        if (state is not null && sameClass && forcedAt is null && runtime.Schedule.NextDue(state) > now)
+        bool sameClass = state?.ClassVersion == plan.Version && state.Group == request.Group;
+        if (state is not null && sameClass && forcedAt is null && IsEarly(state, plan, now))
         {
-            return false; // the first call after a restart: nothing is due, nothing is fetched
+            return false;
         }
 
         TimeSpan maxAge = forcedAt is { } at ? Max(TimeSpan.Zero, now - at) : state is null ? runtime.Options.FirstMountMaxAge : plan.Interval;
@@ -233,6 +233,18 @@ internal sealed class PublishVolume(
         Report(state, next, changed, sameVersions); // 9
         runtime.Passed(PublishStep.Reported);
         return changed;
+    }
+
+    /// <summary>Nothing is due (the first call after a restart), or the manifest's sync windows are closed.</summary>
+    private bool IsEarly(VolumeState state, VolumePlan plan, DateTimeOffset now)
+    {
+        if (plan.NotBefore > now)
+        {
+            store.Find(state.VolumeId)?.Become(state with { NotBefore = plan.NotBefore });
+            return true;
+        }
+
+        return runtime.Schedule.NextDue(state) > now;
     }
 
     private void Report(VolumeState? before, VolumeState after, bool changed, bool sameVersions)
@@ -294,6 +306,7 @@ internal sealed class PublishVolume(
         VolumeId = request.VolumeId,
         TargetPath = request.TargetPath,
         Pod = request.Pod,
+        Source = request.Source,
         ClassName = request.ClassName,
         ClassVersion = "",
         Provider = "",
@@ -305,8 +318,8 @@ internal sealed class PublishVolume(
 
     private VolumeState StateOf(PublishRequest request, VolumePlan plan, ResolvedClass resolved) => Adopted(request) with
     {
-        ClassVersion = plan.ClassVersion,
-        Provider = plan.Provider.Name,
+        ClassVersion = plan.Version,
+        Provider = plan.Provider,
         Interval = plan.Interval,
         Objects = [.. resolved.Objects.Select(o => o.Applied)],
         Listings = resolved.Listings,

@@ -13,7 +13,7 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
     public void Recover(VolumeStore store)
     {
         FetchMemory? memory = files.Read(FileName, StateJson.Default.FetchMemory);
-        fetch.Restore(store.All.SelectMany(v => v.State.Objects.Select(o => new ObjectState(o.Key, o.Version, v.State.SucceededAt))));
+        fetch.Restore(store.All.SelectMany(v => v.State.Objects.Where(o => !o.Derived).Select(o => new ObjectState(o.Key, o.Version, v.State.SucceededAt))));
         fetch.Restore(memory?.Objects ?? []);
         listings.Restore(memory?.Listings ?? []);
         denials.Restore(memory?.Denied ?? []);

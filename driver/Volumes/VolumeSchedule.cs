@@ -6,6 +6,9 @@ namespace CsiSecrets.Volumes;
 /// <summary>When a volume is due. Pure but for the shared clocks that it reads: each object's own, never the directory's mtime.</summary>
 internal sealed class VolumeSchedule(SharedFetch fetch, SharedListings listings, VolumeOptions options)
 {
+    /// <summary>An interval that does not end.</summary>
+    public static readonly TimeSpan Never = TimeSpan.FromDays(36500);
+
     private const double JitterShare = 0.1;
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(10);
@@ -28,7 +31,7 @@ internal sealed class VolumeSchedule(SharedFetch fetch, SharedListings listings,
         foreach (AppliedObject applied in state.Objects)
         {
             ObjectState? known = fetch.StateOf(applied.Key);
-            if (known is null)
+            if (applied.Derived || known is null)
             {
                 next = Earlier(next, state.SucceededAt + Jittered(interval, applied.Key));
             }
@@ -47,7 +50,7 @@ internal sealed class VolumeSchedule(SharedFetch fetch, SharedListings listings,
             next = Earlier(next, (listings.CheckedAt(listing) ?? state.SucceededAt) + Jittered(interval, listing));
         }
 
-        return next;
+        return state.NotBefore > next ? state.NotBefore.Value : next;
     }
 
     /// <summary>The failure that a volume's state will hold: when it began, how often it came, and when to try again (10 s, doubling up to the

@@ -15,6 +15,9 @@ internal sealed record VolumeState
 
     public required PodIdentity Pod { get; init; }
 
+    /// <summary>What <see cref="ClassName"/> names. A state file from before ExternalSecret volumes has none: it is a class.</summary>
+    public VolumeSource Source { get; init; }
+
     public required string ClassName { get; init; }
 
     /// <summary>The version of the class that the files were made from; changes with any edit of it.</summary>
@@ -34,10 +37,16 @@ internal sealed record VolumeState
     /// <summary>When a publish or refresh last ended well (UTC).</summary>
     public required DateTimeOffset SucceededAt { get; init; }
 
+    /// <summary>No refresh by the clock before then: sync windows.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
     /// <summary>The failure since then, if the last refresh failed.</summary>
     public RefreshFailure? Failure { get; init; }
 
     public string ClassRef => $"{Pod.Namespace}/{ClassName}";
+
+    /// <summary>How the pod status names the manifest: <c>es-NAME</c> for an ExternalSecret.</summary>
+    public string StatusName => Source == VolumeSource.ExternalSecret ? $"es-{ClassName}" : ClassName;
 }
 
 /// <summary>A refresh that failed: why (safe to show), since when, how often, and when it is tried again.</summary>

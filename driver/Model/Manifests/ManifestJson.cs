@@ -26,6 +26,7 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(Namespace))]
 [JsonSerializable(typeof(ConfigMap))]
 [JsonSerializable(typeof(ExternalSecret))]
+[JsonSerializable(typeof(ExternalSecretSpec))]
 [JsonSerializable(typeof(ClusterExternalSecret))]
 [JsonSerializable(typeof(SecretStore))]
 [JsonSerializable(typeof(ClusterSecretStore))]

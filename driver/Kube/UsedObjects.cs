@@ -4,27 +4,31 @@ using CsiSecrets.Model.Manifests;
 namespace CsiSecrets.Kube;
 
 /// <summary>
-/// Watches exactly the SecretProviderClasses that volumes of this node use, so that an edit costs the API server one event for each node
-/// concerned. A class that nobody has asked for or holds for a while is let go.
+/// Watches exactly the objects of a kind that this node uses, so that an edit costs the API server one event for each node concerned. An
+/// object that nobody has asked for or holds for a while is let go.
 /// </summary>
 /// <param name="api">The API server.</param>
-/// <param name="inUse">Whether a volume of this node uses the class.</param>
+/// <param name="type">The kind.</param>
+/// <param name="inUse">Whether a volume of this node uses the object.</param>
 /// <param name="time">Clock.</param>
 /// <param name="log">Log.</param>
-internal sealed class ClassWatches(IKubeApi api, Predicate<ObjectKey> inUse, TimeProvider time, ILogger<ClassWatches> log) : BackgroundService
+internal sealed class UsedObjects<T>(IKubeApi api, ResourceType<T> type, Predicate<ObjectKey> inUse, TimeProvider time, ILogger log) : BackgroundService
+    where T : KubeObject
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private static readonly Dictionary<string, string> NoMarks = [];
 
     private readonly ConcurrentDictionary<ObjectKey, Watched> watched = new();
     private CancellationToken stopping;
 
-    /// <summary>Told when a class in use was edited or deleted.</summary>
+    /// <summary>Told when an object in use was edited or deleted; a new status is no edit.</summary>
     public Action<ObjectKey>? Changed { get; set; }
 
     public int Count => watched.Count;
 
-    /// <summary>The class; null when it does not exist. Throws while the API server is away and the class was never read.</summary>
-    public async Task<SecretProviderClass?> FindAsync(string ns, string name, CancellationToken cancellationToken)
+    /// <summary>The object; null when it does not exist. Throws while the API server is away and the object was never read.</summary>
+    public async Task<T?> FindAsync(string ns, string name, CancellationToken cancellationToken)
     {
         var key = new ObjectKey(ns, name);
         if (watched.TryGetValue(key, out Watched? known) && known.Informer.Synced.IsCompletedSuccessfully)
@@ -36,10 +40,10 @@ internal sealed class ClassWatches(IKubeApi api, Predicate<ObjectKey> inUse, Tim
             }
 
             // Perhaps it was created just now, and the watch is behind: absence is asked for.
-            return await api.GetAsync(ResourceTypes.SecretProviderClasses, key, cancellationToken);
+            return await api.GetAsync(type, key, cancellationToken);
         }
 
-        SecretProviderClass? read = await api.GetAsync(ResourceTypes.SecretProviderClasses, key, cancellationToken);
+        T? read = await api.GetAsync(type, key, cancellationToken);
         if (read is not null)
         {
             Watch(key);
@@ -74,7 +78,7 @@ internal sealed class ClassWatches(IKubeApi api, Predicate<ObjectKey> inUse, Tim
 
     private void Watch(ObjectKey key)
     {
-        var informer = new Informer<SecretProviderClass>(api, ResourceTypes.SecretProviderClasses, KubeQuery.One(key), time, log);
+        var informer = new Informer<T>(api, type, KubeQuery.One(key), time, log);
         var one = new Watched(informer, CancellationTokenSource.CreateLinkedTokenSource(stopping)) { AskedAt = time.GetUtcNow() };
         if (!watched.TryAdd(key, one))
         {
@@ -83,11 +87,34 @@ internal sealed class ClassWatches(IKubeApi api, Predicate<ObjectKey> inUse, Tim
         }
 
         // What the first list says was just read: only what comes after it is news.
-        informer.Synced.ContinueWith(_ => informer.Changed = (_, _) => Changed?.Invoke(key), TaskScheduler.Default);
+        informer.Synced.ContinueWith(
+            _ =>
+            {
+                string edition = informer.Find(key) is { } first ? EditionOf(first) : "";
+                informer.Changed = (next, gone) =>
+                {
+                    string now = gone ? "" : EditionOf(next);
+                    if (now != edition)
+                    {
+                        edition = now;
+                        Changed?.Invoke(key);
+                    }
+                };
+            },
+            TaskScheduler.Default);
         _ = RunAsync(informer, one.Stop.Token);
     }
 
-    private static async Task RunAsync(Informer<SecretProviderClass> informer, CancellationToken cancellationToken)
+    /// <summary>Differs for any two editions; the same whatever the status is.</summary>
+    private static string EditionOf(T one)
+    {
+        ObjectMeta meta = one.Metadata;
+        string marks = string.Join('\n', (meta.Labels ?? NoMarks).Concat(meta.Annotations ?? NoMarks)
+            .OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key.Length}:{m.Key}={m.Value}"));
+        return $"{meta.Uid}\n{meta.Generation?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? meta.ResourceVersion}\n{marks}";
+    }
+
+    private static async Task RunAsync(Informer<T> informer, CancellationToken cancellationToken)
     {
         try
         {
@@ -99,7 +126,7 @@ internal sealed class ClassWatches(IKubeApi api, Predicate<ObjectKey> inUse, Tim
         }
     }
 
-    private sealed record Watched(Informer<SecretProviderClass> Informer, CancellationTokenSource Stop)
+    private sealed record Watched(Informer<T> Informer, CancellationTokenSource Stop)
     {
         public DateTimeOffset AskedAt { get; set; }
     }
