@@ -14,7 +14,9 @@ internal sealed class LocalHost : IAsyncDisposable
     private static readonly FolderKind[] Kinds =
     [
         FolderKind.Of(ResourceTypes.SecretProviderClasses), FolderKind.Of(ResourceTypes.Pods),
-        FolderKind.Of(ResourceTypes.ServiceAccounts), FolderKind.Of(ResourceTypes.Secrets),
+        FolderKind.Of(ResourceTypes.ServiceAccounts), FolderKind.Of(ResourceTypes.Secrets), FolderKind.Of(ResourceTypes.ConfigMaps),
+        FolderKind.Of(ResourceTypes.Namespaces), FolderKind.Of(ResourceTypes.ExternalSecrets),
+        FolderKind.Of(ResourceTypes.SecretStores), FolderKind.Of(ResourceTypes.ClusterSecretStores),
     ];
 
     private readonly FolderState state;
@@ -45,6 +47,7 @@ internal sealed class LocalHost : IAsyncDisposable
             Meters = meters,
             Cluster = reports.Cluster,
             Providers = providers.All,
+            Stores = providers.Stores,
             Denials = providers.Denials,
             BootId = "local",
         });

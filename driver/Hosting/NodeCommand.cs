@@ -63,6 +63,7 @@ internal static class NodeCommand
             Meters = meters,
             Cluster = cluster.Cluster,
             Providers = providers.All,
+            Stores = providers.Stores,
             Denials = providers.Denials,
             BootId = (await File.ReadAllTextAsync(BootIdFile)).Trim(),
         });

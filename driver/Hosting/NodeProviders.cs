@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using CsiSecrets.AwsApi;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Fake;
 using CsiSecrets.Providers.Local;
+using CsiSecrets.Providers.Stores;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Volumes;
 
@@ -23,9 +25,11 @@ internal sealed class NodeProviders : IDisposable
         {
             Attempted = attempt => Count(meters, attempt),
         };
+        LocalStore? local = options.LocalProviderFile is { Length: > 0 } file ? new LocalStore(file, hashKey, time) : null;
+        Stores = [new FakeStoreProvider(), .. local is null ? (IStoreProvider[])[] : [new LocalStoreProvider(local)]];
         All =
         [
-            .. options.LocalProviderFile is { Length: > 0 } file ? (ISecretProvider[])[new LocalProvider(new LocalStore(file, hashKey, time))] : [],
+            .. local is null ? (ISecretProvider[])[] : [new LocalProvider(local)],
             new AwsProvider(aws, access, new AwsProviderOptions
             {
                 AllowNodeCredentials = options.AllowNodeCredentials,
@@ -38,6 +42,9 @@ internal sealed class NodeProviders : IDisposable
     }
 
     public IReadOnlyList<ISecretProvider> All { get; }
+
+    /// <summary>Those that stores may name, for ExternalSecret volumes: all that can read as a pod.</summary>
+    public IReadOnlyList<IStoreProvider> Stores { get; }
 
     /// <summary>The denials that a later process need not ask for again.</summary>
     public DenialMemory Denials => new(

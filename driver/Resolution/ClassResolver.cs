@@ -13,6 +13,7 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
     /// <param name="plan">The class.</param>
     /// <param name="request">Who asks.</param>
     /// <param name="applied">What the volume has; empty at its first mount.</param>
+    /// <param name="reading">Which values are needed.</param>
     /// <param name="maxAge">How old an answer may be: the bound for new pods at a first mount, the rotation interval at a refresh.</param>
     /// <param name="cancellationToken">Ends the wait; calls that others joined go on.</param>
     public async Task<ResolvedClass> ResolveAsync(
@@ -20,6 +21,7 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
         ClassPlan plan,
         AccessRequest request,
         IReadOnlyList<AppliedObject> applied,
+        ClassReading reading,
         TimeSpan maxAge,
         CancellationToken cancellationToken)
     {
@@ -36,9 +38,16 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
             known[(one.Key, one.Shape)] = one;
         }
 
-        AppliedObject?[] have = [.. planned.Select(p => known.GetValueOrDefault((FetchKey.Of(access.Key, p.Request.ObjectKey), p.ShapeHash)))];
-        Want[] wants = [.. planned.Select((p, i) => new Want(p.Request, have[i]?.Version, maxAge))];
-        IReadOnlyList<FetchResult> results = await fetch.GetAsync(provider, access, wants, cancellationToken);
+        AppliedObject?[] have =
+        [
+            .. planned.Select(p => reading == ClassReading.All ? null : known.GetValueOrDefault((FetchKey.Of(access.Key, p.Request.ObjectKey), p.ShapeHash))),
+        ];
+        FetchResult[] results = [.. await fetch.GetAsync(provider, access, [.. planned.Select((p, i) => new Want(p.Request, have[i]?.Version, maxAge))], cancellationToken)];
+        if (reading == ClassReading.AllUnlessUnchanged && results.Any(r => r is not FetchResult.Unchanged))
+        {
+            await ReadUnchangedAsync(provider, access, planned, have, results, maxAge, cancellationToken);
+        }
+
         try
         {
             ThrowIfFailed(planned, results);
@@ -52,6 +61,25 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
             {
                 (result as FetchResult.Value)?.Content.Dispose();
             }
+        }
+    }
+
+    private async Task ReadUnchangedAsync(
+        ISecretProvider provider,
+        ProviderAccess access,
+        List<PlannedObject> planned,
+        AppliedObject?[] have,
+        FetchResult[] results,
+        TimeSpan maxAge,
+        CancellationToken cancellationToken)
+    {
+        int[] same = [.. Enumerable.Range(0, results.Length).Where(i => results[i] is FetchResult.Unchanged)];
+        IReadOnlyList<FetchResult> read = await fetch.GetAsync(
+            provider, access, [.. same.Select(i => new Want(planned[i].Request, null, maxAge))], cancellationToken);
+        for (int i = 0; i < same.Length; i++)
+        {
+            results[same[i]] = read[i];
+            have[same[i]] = null;
         }
     }
 
@@ -99,7 +127,7 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
             Shape = planned.ShapeHash,
             Files =
             [
-                .. files.Select(f => new AppliedFile
+                .. files.Where(f => !f.Hidden).Select(f => new AppliedFile
                 {
                     Path = f.File.Path,
                     Mode = f.File.Mode,

@@ -23,7 +23,7 @@ internal sealed class VolumeFiles : IDisposable
         {
             foreach (ResolvedObject one in resolved.Objects)
             {
-                foreach (ShapedFile shaped in one.Fresh ?? [])
+                foreach (ShapedFile shaped in (one.Fresh ?? []).Where(f => !f.Hidden))
                 {
                     laid.files.Add(shaped.File with { Content = shaped.File.Content.Share() });
                 }

@@ -13,10 +13,10 @@ internal sealed class AwsClassReader(string? defaultRegion)
     {
         var errors = new FieldErrors();
         AwsSettings settings = ReadSettings(parameters.Values, errors);
-        char? slash = ObjectsParameter.ReadSlash(parameters, errors);
+        ShapeReader shapes = ObjectsParameter.ReadShapes(parameters, errors);
         IReadOnlyList<YamlFields> entries = ObjectsParameter.ReadEntries(parameters, errors);
 
-        var reader = new AwsObjectReader(slash, settings.FailoverRegion is not null);
+        var reader = new AwsObjectReader(shapes, settings.FailoverRegion is not null);
         var objects = new List<ClassObject>();
         var selections = new List<AwsPlannedSelection>();
         foreach (YamlFields entry in entries)

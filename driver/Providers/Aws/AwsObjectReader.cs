@@ -3,10 +3,8 @@ using CsiSecrets.Providers.Objects;
 namespace CsiSecrets.Providers.Aws;
 
 /// <summary>One entry of <c>objects</c>: an object by name, or a selection by <c>find</c>.</summary>
-internal sealed class AwsObjectReader(char? slash, bool hasFailoverRegion)
+internal sealed class AwsObjectReader(ShapeReader shapes, bool hasFailoverRegion)
 {
-    private readonly ShapeReader shapes = new(slash);
-
     /// <summary>Null when the entry has an error that leaves nothing to go on with.</summary>
     public ClassObject? ReadObject(YamlFields entry)
     {

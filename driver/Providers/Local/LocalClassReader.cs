@@ -18,7 +18,7 @@ internal static class LocalClassReader
     public static LocalClassPlan Read(ClassParameters parameters)
     {
         var errors = new FieldErrors();
-        var shapes = new ShapeReader(ObjectsParameter.ReadSlash(parameters, errors));
+        var shapes = ObjectsParameter.ReadShapes(parameters, errors);
         var objects = new List<ClassObject>();
         var selections = new List<PlannedSelection>();
         foreach (YamlFields entry in ObjectsParameter.ReadEntries(parameters, errors))

@@ -30,6 +30,9 @@ internal sealed record FileShape
     /// <summary>Where the whole value goes; null when it is not written.</summary>
     public string? FilePath { get; init; }
 
+    /// <summary>The name by which the class's templates know the whole value where it is not written; null where nobody does.</summary>
+    public string? HiddenName { get; init; }
+
     public required FileOwnership Access { get; init; }
 
     public DecodingStrategy Decoding { get; init; }
@@ -45,7 +48,7 @@ internal sealed record FileShape
     public string Canonical()
     {
         var text = new StringBuilder();
-        Add(text, FilePath, Of(Access), Decoding.ToString(), SlashReplacement?.ToString());
+        Add(text, FilePath, HiddenName, Of(Access), Decoding.ToString(), SlashReplacement?.ToString());
         foreach (PathPart part in Parts)
         {
             Add(text, "part", part.Expression, part.FilePath, Of(part.Access), part.Decoding.ToString());

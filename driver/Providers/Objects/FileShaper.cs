@@ -23,6 +23,11 @@ internal static class FileShaper
                 files.Add(FileOf(path, value.Share(), planned.Shape.Access, version));
             }
 
+            if (planned.Shape.HiddenName is { } name)
+            {
+                files.Add(FileOf(name, value.Share(), planned.Shape.Access, version) with { Hidden = true });
+            }
+
             foreach (PathPart part in planned.Shape.Parts)
             {
                 files.Add(FileOf(part.FilePath, Part(planned, classRef, part, value), part.Access, version));

@@ -6,6 +6,13 @@ namespace CsiSecrets.Providers.Objects;
 /// <summary>The parameters that lay out a class's files, the same for every provider: <c>objects</c> and <c>pathTranslation</c>.</summary>
 internal static class ObjectsParameter
 {
+    /// <summary>The parameter whose templates make files of the objects' values.</summary>
+    public const string Templates = "templates";
+
+    /// <summary>Reads what the entries' files are like.</summary>
+    public static ShapeReader ReadShapes(ClassParameters parameters, FieldErrors errors) =>
+        new(ReadSlash(parameters, errors), parameters.Values.ContainsKey(Templates));
+
     /// <summary>What stands for <c>/</c> in a file name; null when folders are made.</summary>
     public static char? ReadSlash(ClassParameters parameters, FieldErrors errors)
     {

@@ -4,7 +4,8 @@ namespace CsiSecrets.Providers.Objects;
 
 /// <summary>The fields of an entry of <c>objects</c> that say what files it becomes; the same for every provider.</summary>
 /// <param name="slash">What stands for <c>/</c> in a file name; null when folders are made.</param>
-internal sealed class ShapeReader(char? slash)
+/// <param name="templates">The class has templates, which may use a value that is not written.</param>
+internal sealed class ShapeReader(char? slash, bool templates)
 {
     private const int DefaultMode = 0x1A4; // 0644
 
@@ -28,9 +29,9 @@ internal sealed class ShapeReader(char? slash)
             ? new Expansion(entry.Text("expandPrefix") ?? "", Decoding(entry, "expandDecodingStrategy"))
             : null;
         bool omitRaw = entry.Flag("omitRaw") ?? expansion is not null;
-        if (omitRaw && parts.Count == 0 && expansion is null && !entry.Has("jmesPath"))
+        if (omitRaw && !templates && parts.Count == 0 && expansion is null && !entry.Has("jmesPath"))
         {
-            entry.Error("omitRaw", "leaves no file: give jmesPath or expand");
+            entry.Error("omitRaw", "leaves no file: give jmesPath, expand, or the class templates");
         }
 
         string path = FilePaths.Translate(name ?? "x", slash);
@@ -42,6 +43,7 @@ internal sealed class ShapeReader(char? slash)
         var shape = new FileShape
         {
             FilePath = omitRaw ? null : path,
+            HiddenName = omitRaw && templates ? path : null,
             Access = access,
             Decoding = Decoding(entry, "decodingStrategy"),
             Parts = parts,
