@@ -11,7 +11,7 @@ internal sealed record NodeCluster
     public required Func<string, string, CancellationToken, Task<SecretProviderClass?>> FindClass { get; init; }
 
     /// <summary>What ExternalSecret volumes read.</summary>
-    public required ExternalSecretCluster ExternalSecrets { get; init; }
+    public ExternalSecretCluster ExternalSecrets { get; init; } = ExternalSecretCluster.None;
 
     /// <summary>The CSIDriver object; null while it is not known.</summary>
     public required Func<DriverFacts?> DriverFacts { get; init; }

@@ -5,6 +5,7 @@ using CsiSecrets.Providers;
 using CsiSecrets.Providers.Stores;
 using CsiSecrets.Publishing;
 using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.FileTemplates;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Templates;
 using CsiSecrets.Volumes;
@@ -45,9 +46,10 @@ internal sealed class NodeEngine : IDisposable
             Swapping = parts.Swapping,
         };
         VolumeReports reports = Reports();
+        var environment = new TemplateEnvironment { Clock = parts.Time };
         var classes = new ClassContent(
-            parts.Cluster.FindClass, new ProviderCatalog(parts.Providers), new ClassResolver(fetch, listings), options.Volumes);
-        var content = new VolumeContents(classes, ExternalSecrets());
+            parts.Cluster.FindClass, new ProviderCatalog(parts.Providers), new ClassResolver(fetch, listings), new FileTemplateRenderer(TemplateOptions.Secrets, environment), options.Volumes);
+        var content = new VolumeContents(classes, ExternalSecrets(environment));
         Publish = new PublishVolume(Store, content, disk, runtime, reports);
         Unpublish = new UnpublishVolume(Store, disk, runtime, reports);
         Stats = new VolumeStats(Store, parts.Mounts);
@@ -95,21 +97,17 @@ internal sealed class NodeEngine : IDisposable
         Store.Dispose();
     }
 
-    private ExternalSecretContent ExternalSecrets()
-    {
-        var environment = new TemplateEnvironment { Clock = parts.Time };
-        return new ExternalSecretContent(
-            parts.Cluster.ExternalSecrets,
-            new PodStores(parts.Cluster.ExternalSecrets, new StoreCatalog(parts.Stores)),
-            new ExternalSecretResolver(fetch, new SharedFinds(fetch, parts.Time), environment),
-            new TargetRenderer(TemplateOptions.Secrets, environment),
-            new ExternalSecretSettings
-            {
-                Volumes = options.Volumes,
-                Time = parts.Time,
-                References = new TemplateReferences(parts.Cluster.Access).ReadAsync,
-            });
-    }
+    private ExternalSecretContent ExternalSecrets(TemplateEnvironment environment) => new(
+        parts.Cluster.ExternalSecrets,
+        new PodStores(parts.Cluster.ExternalSecrets, new StoreCatalog(parts.Stores)),
+        new ExternalSecretResolver(fetch, new SharedFinds(fetch, parts.Time), environment),
+        new TargetRenderer(TemplateOptions.Secrets, environment),
+        new ExternalSecretSettings
+        {
+            Volumes = options.Volumes,
+            Time = parts.Time,
+            References = new TemplateReferences(parts.Cluster.Access).ReadAsync,
+        });
 
     private VolumeReports Reports() => new()
     {

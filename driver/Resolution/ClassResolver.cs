@@ -89,7 +89,7 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
         ProviderAccess access,
         List<PlannedObject> planned,
         AppliedObject?[] have,
-        IReadOnlyList<FetchResult> results)
+        FetchResult[] results)
     {
         var objects = new List<ResolvedObject>(planned.Count);
         try
@@ -142,10 +142,10 @@ internal sealed class ClassResolver(SharedFetch fetch, SharedListings listings)
     }
 
     /// <summary>One exception for all that failed: the first reason, and each object's message (three at most).</summary>
-    private static void ThrowIfFailed(List<PlannedObject> planned, IReadOnlyList<FetchResult> results)
+    private static void ThrowIfFailed(List<PlannedObject> planned, FetchResult[] results)
     {
         var failures = new List<SecretsException>();
-        for (int i = 0; i < results.Count; i++)
+        for (int i = 0; i < results.Length; i++)
         {
             switch (results[i])
             {

@@ -4,6 +4,8 @@ using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Providers;
 using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.FileTemplates;
+using CsiSecrets.Templates;
 
 namespace CsiSecrets.Volumes;
 
@@ -11,11 +13,13 @@ namespace CsiSecrets.Volumes;
 /// <param name="findClass">The class of that namespace and name, from a watched copy where there is one; null when it does not exist.</param>
 /// <param name="catalog">The providers.</param>
 /// <param name="resolver">Fetches and shapes.</param>
+/// <param name="renderer">Renders the class's templates.</param>
 /// <param name="options">Ages and intervals.</param>
 internal sealed class ClassContent(
     Func<string, string, CancellationToken, Task<SecretProviderClass?>> findClass,
     ProviderCatalog catalog,
     ClassResolver resolver,
+    FileTemplateRenderer renderer,
     VolumeOptions options) : IVolumeContent
 {
     public const string IntervalParameter = "rotationPollInterval";
@@ -40,7 +44,7 @@ internal sealed class ClassContent(
 
         var parameters = new ClassParameters(request.ClassRef, values);
         ISecretProvider provider = catalog.Get(manifest.Spec.Provider, request.ClassRef);
-        return new ClassVolumePlan(provider, provider.ReadClass(parameters))
+        return new ClassVolumePlan(provider, provider.ReadClass(parameters), FileTemplateReader.Read(parameters, TemplateOptions.Secrets))
         {
             Provider = provider.Name,
             Version = VersionOf(manifest.Spec.Provider, values),
@@ -48,13 +52,44 @@ internal sealed class ClassContent(
         };
     }
 
-    /// <summary>Reads what the volume needs and does not have.</summary>
-    public Task<ResolvedClass> ResolveAsync(
+    public async Task<ResolvedClass> ResolveAsync(
         PublishRequest request, VolumePlan plan, IReadOnlyList<AppliedObject> applied, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         var of = (ClassVolumePlan)plan;
         AccessRequest access = AccessOf.Request(request, maxAge, options);
-        return resolver.ResolveAsync(of.From, of.Class, access, applied, maxAge, cancellationToken);
+        AppliedObject? rendered = applied.FirstOrDefault(a => a.Derived && a.Shape == plan.Version);
+        ClassReading reading = of.Templates.Count == 0 ? ClassReading.Changed : rendered is null ? ClassReading.All : ClassReading.AllUnlessUnchanged;
+        ResolvedClass resolved = await resolver.ResolveAsync(of.From, of.Class, access, applied, reading, maxAge, cancellationToken);
+        if (of.Templates.Count == 0)
+        {
+            return resolved;
+        }
+
+        try
+        {
+            ResolvedObject templates = rendered is not null && resolved.NothingFresh
+                ? new ResolvedObject(rendered, null)
+                : Render(request.ClassRef, of, resolved, cancellationToken);
+            return new ResolvedClass([.. resolved.Objects, templates], resolved.Listings);
+        }
+        catch
+        {
+            resolved.Dispose();
+            throw;
+        }
+    }
+
+    private ResolvedObject Render(string classRef, ClassVolumePlan plan, ResolvedClass resolved, CancellationToken cancellationToken)
+    {
+        using var values = new SecretSet();
+        foreach (ShapedFile file in resolved.Objects.SelectMany(o => o.Fresh ?? []))
+        {
+            values.Put(file.File.Path, file.File.Content.Share());
+        }
+
+        IReadOnlyList<SecretFile> files = renderer.Render(classRef, plan.Templates, values, cancellationToken);
+        return RenderedFiles.Of(
+            classRef, plan.Version, resolved.Objects.Select(o => KeyValuePair.Create(o.Applied.Key, o.Applied.Version)), files);
     }
 
     private static void CheckSpec(SecretProviderClassSpec spec, string classRef)
@@ -102,4 +137,4 @@ internal sealed class ClassContent(
 }
 
 /// <summary>A checked class with its provider.</summary>
-internal sealed record ClassVolumePlan(ISecretProvider From, ClassPlan Class) : VolumePlan;
+internal sealed record ClassVolumePlan(ISecretProvider From, ClassPlan Class, IReadOnlyList<FileTemplate> Templates) : VolumePlan;

@@ -8,6 +8,14 @@ namespace CsiSecrets.Volumes;
 /// granted the right.</summary>
 internal sealed record ExternalSecretCluster
 {
+    /// <summary>A cluster without ExternalSecrets.</summary>
+    public static readonly ExternalSecretCluster None = new()
+    {
+        FindExternalSecret = static (_, _, _) => Task.FromResult<ExternalSecret?>(null),
+        FindStore = static (_, _, _) => Task.FromResult<StoreObject?>(null),
+        FindNamespace = static (_, _) => Task.FromResult<Namespace?>(null),
+    };
+
     /// <summary>Namespace and name; null when it does not exist.</summary>
     public required Func<string, string, CancellationToken, Task<ExternalSecret?>> FindExternalSecret { get; init; }
 

@@ -184,9 +184,9 @@ public sealed class DeathAtEachStepTests : IDisposable
         return next;
     }
 
-    private static Volumes.VolumeState VolumeStateOf(MortalNode node)
+    private static CsiSecrets.Volumes.VolumeState VolumeStateOf(MortalNode node)
     {
-        Volumes.VolumeState? state = node.State(One);
+        CsiSecrets.Volumes.VolumeState? state = node.State(One);
         Assert.NotNull(state);
         return state;
     }

@@ -28,6 +28,8 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
 
     public void Remove(string secret) => secrets.TryRemove(secret, out _);
 
+    public IReadOnlyList<string> Names => [.. secrets.Keys.Order(StringComparer.Ordinal)];
+
     public ClassPlan ReadClass(ClassParameters parameters)
     {
         if (!parameters.Values.TryGetValue("objects", out string? objects))
@@ -120,7 +122,7 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
         public required string Mode { get; init; }
     }
 
-    private sealed record FakeRequest : SecretRequest;
+    internal sealed record FakeRequest : SecretRequest;
 
-    private sealed class FakeAccess : ProviderAccess;
+    internal sealed class FakeAccess : ProviderAccess;
 }

@@ -1,5 +1,6 @@
 using CsiSecrets.Hosting;
 using CsiSecrets.Providers;
+using CsiSecrets.Providers.Stores;
 using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Volumes;
 
@@ -24,4 +25,4 @@ internal sealed record NodeSetup
 }
 
 /// <summary>The providers of one process.</summary>
-internal sealed record ProviderSet(IReadOnlyList<ISecretProvider> Providers, DenialMemory Denials, IDisposable? Owned = null);
+internal sealed record ProviderSet(IReadOnlyList<ISecretProvider> Providers, DenialMemory Denials, IDisposable? Owned = null, IReadOnlyList<IStoreProvider>? Stores = null);

@@ -188,6 +188,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
             Meters = Meters,
             Cluster = cluster.Cluster,
             Providers = providers.Providers,
+            Stores = providers.Stores ?? [new FakeStore(Secrets)],
             Denials = providers.Denials,
             BootId = bootId,
             Passed = setup.Passed,

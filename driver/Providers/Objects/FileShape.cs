@@ -13,9 +13,6 @@ internal enum DecodingStrategy
     Hex,
 }
 
-/// <summary>Mode and owner of a file.</summary>
-internal sealed record FileOwnership(int Mode, int? Uid, int? Gid);
-
 /// <summary>A file made of what a JMESPath finds in the value.</summary>
 internal sealed record PathPart(string Expression, string FilePath, FileOwnership Access, DecodingStrategy Decoding);
 

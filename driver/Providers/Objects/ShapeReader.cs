@@ -7,13 +7,11 @@ namespace CsiSecrets.Providers.Objects;
 /// <param name="templates">The class has templates, which may use a value that is not written.</param>
 internal sealed class ShapeReader(char? slash, bool templates)
 {
-    private const int DefaultMode = 0x1A4; // 0644
-
     /// <param name="entry">The entry.</param>
     /// <param name="name">What the file is named after; null for a selection, whose names are found later.</param>
     public NamedFiles Read(YamlFields entry, string? name)
     {
-        var access = new FileOwnership(Mode(entry) ?? DefaultMode, entry.Id("uid"), entry.Id("gid"));
+        FileOwnership access = FileOwnership.Read(entry);
         var parts = new List<PathPart>();
         var aliases = new List<string>();
         foreach (YamlFields part in entry.Maps("jmesPath"))
@@ -68,7 +66,7 @@ internal sealed class ShapeReader(char? slash, bool templates)
         }
 
         // As the peer has it, the mode is not inherited from the object.
-        var own = new FileOwnership(Mode(part) ?? DefaultMode, part.Id("uid") ?? access.Uid, part.Id("gid") ?? access.Gid);
+        var own = FileOwnership.Read(part).Or(access);
         DecodingStrategy decoding = Decoding(part, "decodingStrategy");
         if (expression is null || alias is null)
         {
@@ -87,23 +85,6 @@ internal sealed class ShapeReader(char? slash, bool templates)
         }
 
         return (new PathPart(expression, path, own, decoding), alias);
-    }
-
-    /// <summary>The permission bits of <c>filePermission</c>; null when absent or wrong.</summary>
-    public static int? Mode(YamlFields fields)
-    {
-        if (fields.Text("filePermission") is not { } text)
-        {
-            return null;
-        }
-
-        if (text.Length == 4 && text.All(c => c is >= '0' and <= '7'))
-        {
-            return Convert.ToInt32(text, 8);
-        }
-
-        fields.Error("filePermission", $"Invalid File Permission: {text}: must be a four digit octal number, e.g. \"0440\"");
-        return null;
     }
 
     private static DecodingStrategy Decoding(YamlFields fields, string field)

@@ -11,8 +11,7 @@ namespace CsiSecrets.Resolution.FileTemplates;
 /// </summary>
 internal static class FileTemplateReader
 {
-    private const string Parameter = "templates";
-    private const int DefaultMode = 0x1A4; // 0644
+    private const string Parameter = ObjectsParameter.Templates;
 
     /// <summary>Empty where the class has none. Throws one exception (ClassInvalid) that lists every error.</summary>
     public static IReadOnlyList<FileTemplate> Read(ClassParameters parameters, TemplateOptions options)
@@ -73,14 +72,8 @@ internal static class FileTemplateReader
             CheckSyntax(entry, path, text, options);
         }
 
-        return new FileTemplate
-        {
-            Path = path,
-            Text = text ?? "",
-            Mode = ShapeReader.Mode(entry) ?? DefaultMode,
-            Uid = entry.Id("uid"),
-            Gid = entry.Id("gid"),
-        };
+        FileOwnership access = FileOwnership.Read(entry);
+        return new FileTemplate { Path = path, Text = text ?? "", Mode = access.Mode, Uid = access.Uid, Gid = access.Gid };
     }
 
     private static void CheckSyntax(YamlFields entry, string path, string text, TemplateOptions options)
