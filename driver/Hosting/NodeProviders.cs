@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CsiSecrets.AwsApi;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Aws.Stores;
 using CsiSecrets.Providers.Fake;
 using CsiSecrets.Providers.Local;
 using CsiSecrets.Providers.Stores;
@@ -16,6 +17,7 @@ internal sealed class NodeProviders : IDisposable
     private const int KeyBytes = 32;
 
     private readonly AwsClients aws;
+    private readonly SecretReferences references;
 
     public NodeProviders(NodeOptions options, ClusterAccess access, Meters meters, TimeProvider time)
     {
@@ -26,18 +28,24 @@ internal sealed class NodeProviders : IDisposable
             Attempted = attempt => Count(meters, attempt),
         };
         LocalStore? local = options.LocalProviderFile is { Length: > 0 } file ? new LocalStore(file, hashKey, time) : null;
-        Stores = [new FakeStoreProvider(), .. local is null ? (IStoreProvider[])[] : [new LocalStoreProvider(local)]];
+        var awsOptions = new AwsProviderOptions
+        {
+            AllowNodeCredentials = options.AllowNodeCredentials,
+            NodeCredentialNamespaces = options.NodeCredentialsNamespaces
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal),
+            OwnCredentials = options.OwnAwsCredentials,
+            HashKey = hashKey,
+        };
+        references = new SecretReferences(access, time);
+        Stores =
+        [
+            new AwsStoreProvider(aws, access, references, awsOptions), new FakeStoreProvider(),
+            .. local is null ? (IStoreProvider[])[] : [new LocalStoreProvider(local)],
+        ];
         All =
         [
             .. local is null ? (ISecretProvider[])[] : [new LocalProvider(local)],
-            new AwsProvider(aws, access, new AwsProviderOptions
-            {
-                AllowNodeCredentials = options.AllowNodeCredentials,
-                NodeCredentialNamespaces = options.NodeCredentialsNamespaces
-                    .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal),
-                OwnCredentials = options.OwnAwsCredentials,
-                HashKey = hashKey,
-            }),
+            new AwsProvider(aws, access, awsOptions),
         ];
     }
 
@@ -51,7 +59,11 @@ internal sealed class NodeProviders : IDisposable
         () => [.. aws.Denied.Snapshot().Select(d => new DeniedCall(d.Access, d.Operation, d.Until))],
         kept => aws.Denied.Restore(kept.Select(d => new DeniedOperation(d.Access, d.Operation, d.Until))));
 
-    public void Dispose() => aws.Dispose();
+    public void Dispose()
+    {
+        aws.Dispose();
+        references.Dispose();
+    }
 
     public static void Count(Meters meters, AwsAttempt attempt)
     {

@@ -46,7 +46,7 @@ internal sealed class UsedObjects<T>(IKubeApi api, ResourceType<T> type, Predica
         T? read = await api.GetAsync(type, key, cancellationToken);
         if (read is not null)
         {
-            Watch(key);
+            Watch(read);
         }
 
         return read;
@@ -76,8 +76,9 @@ internal sealed class UsedObjects<T>(IKubeApi api, ResourceType<T> type, Predica
         }
     }
 
-    private void Watch(ObjectKey key)
+    private void Watch(T read)
     {
+        ObjectKey key = read.Key;
         var informer = new Informer<T>(api, type, KubeQuery.One(key), time, log);
         var one = new Watched(informer, CancellationTokenSource.CreateLinkedTokenSource(stopping)) { AskedAt = time.GetUtcNow() };
         if (!watched.TryAdd(key, one))
@@ -86,22 +87,17 @@ internal sealed class UsedObjects<T>(IKubeApi api, ResourceType<T> type, Predica
             return;
         }
 
-        // What the first list says was just read: only what comes after it is news.
-        informer.Synced.ContinueWith(
-            _ =>
+        // The first list usually says what was just read: only another edition is news.
+        string edition = EditionOf(read);
+        informer.Changed = (next, gone) =>
+        {
+            string now = gone ? "" : EditionOf(next);
+            if (now != edition)
             {
-                string edition = informer.Find(key) is { } first ? EditionOf(first) : "";
-                informer.Changed = (next, gone) =>
-                {
-                    string now = gone ? "" : EditionOf(next);
-                    if (now != edition)
-                    {
-                        edition = now;
-                        Changed?.Invoke(key);
-                    }
-                };
-            },
-            TaskScheduler.Default);
+                edition = now;
+                Changed?.Invoke(key);
+            }
+        };
         _ = RunAsync(informer, one.Stop.Token);
     }
 

@@ -3,6 +3,8 @@ using CsiSecrets.AwsApi;
 using CsiSecrets.Hosting;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
+using CsiSecrets.Providers.Aws.Stores;
+using CsiSecrets.Providers.Stores;
 using CsiSecrets.Tests.Aws.Hosting;
 using CsiSecrets.Tests.Aws.Iam;
 using CsiSecrets.Tests.Aws.Oidc;
@@ -72,17 +74,15 @@ internal sealed class AwsUnderTest : IAsyncDisposable
     private static ProviderSet Providers(NodeOptions options, ClusterAccess access, TimeProvider time, AwsEnvironment environment)
     {
         var clients = new AwsClients(environment, static _ => null, time);
-        var provider = new AwsProvider(clients, access, new AwsProviderOptions
-        {
-            AllowNodeCredentials = options.AllowNodeCredentials,
-            HashKey = new byte[32],
-        });
+        var settings = new AwsProviderOptions { AllowNodeCredentials = options.AllowNodeCredentials, HashKey = new byte[32] };
+        var provider = new AwsProvider(clients, access, settings);
         return new ProviderSet(
             [provider],
             new DenialMemory(
                 () => [.. clients.Denied.Snapshot().Select(d => new DeniedCall(d.Access, d.Operation, d.Until))],
                 kept => clients.Denied.Restore(kept.Select(d => new DeniedOperation(d.Access, d.Operation, d.Until)))),
-            clients);
+            clients,
+            [new AwsStoreProvider(clients, access, new SecretReferences(access, time), settings)]);
     }
 
     /// <summary>The node's clock, which begins after the endpoint does.</summary>
