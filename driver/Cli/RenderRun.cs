@@ -1,7 +1,8 @@
 using CsiSecrets.JsonQuery;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
-using CsiSecrets.Resolution.ClassTemplates;
+using CsiSecrets.Resolution.FileTemplates;
+using CsiSecrets.Providers;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Templates;
 
@@ -93,14 +94,14 @@ internal sealed class RenderRun(RenderRequest request, TemplateEnvironment envir
     private void RenderClass(ManifestDocument document, SecretSet values, CancellationToken cancellationToken)
     {
         SecretProviderClass manifest = document.Read(ManifestJson.Default.SecretProviderClass);
-        string subject = $"SecretProviderClass {manifest.Metadata.Namespace}/{manifest.Metadata.Name}";
-        IReadOnlyList<ClassTemplate> templates = ClassTemplateReader.Read(manifest);
+        string classRef = $"{manifest.Metadata.Namespace}/{manifest.Metadata.Name}";
+        IReadOnlyList<FileTemplate> templates = FileTemplateReader.Read(new ClassParameters(classRef, manifest.Spec.Parameters), options);
         if (templates.Count == 0)
         {
-            throw new SecretsException(FailureReason.ClassInvalid, subject, "it has no templates", "write them under parameters.templates");
+            throw new SecretsException(FailureReason.ClassInvalid, $"SecretProviderClass {classRef}", "it has no templates", "write them under parameters.templates");
         }
 
-        foreach (SecretFile file in new ClassTemplateRenderer(options, environment).Render(subject, templates, values, cancellationToken))
+        foreach (SecretFile file in new FileTemplateRenderer(options, environment).Render(classRef, templates, values, cancellationToken))
         {
             printer.File(file);
             file.Content.Dispose();

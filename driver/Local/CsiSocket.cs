@@ -19,6 +19,7 @@ internal sealed class CsiSocket : IDisposable
         this.time = time;
         channel = GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
         {
+            ThrowOperationCanceledOnCancellation = true,
             DisposeHttpClient = true,
             HttpHandler = new SocketsHttpHandler
             {

@@ -5,7 +5,6 @@ using CsiSecrets.Model.Manifests;
 using CsiSecrets.Providers;
 using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.FileTemplates;
-using CsiSecrets.Templates;
 
 namespace CsiSecrets.Volumes;
 
@@ -44,7 +43,7 @@ internal sealed class ClassContent(
 
         var parameters = new ClassParameters(request.ClassRef, values);
         ISecretProvider provider = catalog.Get(manifest.Spec.Provider, request.ClassRef);
-        return new ClassVolumePlan(provider, provider.ReadClass(parameters), FileTemplateReader.Read(parameters, TemplateOptions.Secrets))
+        return new ClassVolumePlan(provider, provider.ReadClass(parameters), renderer.Read(parameters))
         {
             Provider = provider.Name,
             Version = VersionOf(manifest.Spec.Provider, values),

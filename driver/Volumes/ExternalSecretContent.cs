@@ -48,6 +48,7 @@ internal sealed class ExternalSecretContent(
             Provider = stores.Count > 0 ? stores[0].Provider.Name : "",
             Version = VersionOf(manifest, plan, stores),
             Interval = IntervalOf(plan.Refresh),
+            Once = plan.Refresh.Policy == RefreshPolicy.CreatedOnce,
             NotBefore = plan.Refresh.Windows?.NextAllowed(settings.Time.GetUtcNow()),
         };
     }
@@ -84,15 +85,9 @@ internal sealed class ExternalSecretContent(
             ? refresh.Interval
             : VolumeSchedule.Never;
 
-    /// <summary>A hash of all that the files are made from: the spec, and labels and annotations, a change of which asks for a sync. What is created
-    /// once has one version for ever.</summary>
+    /// <summary>A hash of all that the files are made from: the spec, and labels and annotations, a change of which asks for a sync.</summary>
     private static string VersionOf(ExternalSecret manifest, ExternalSecretPlan plan, IReadOnlyList<OpenStore> stores)
     {
-        if (plan.Refresh.Policy == RefreshPolicy.CreatedOnce)
-        {
-            return "once";
-        }
-
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(manifest.Spec, ManifestJson.Default.ExternalSecretSpec));
         foreach (IReadOnlyDictionary<string, string> marks in (IReadOnlyDictionary<string, string>[])[plan.Labels, plan.Annotations])

@@ -201,7 +201,7 @@ internal sealed class PublishVolume(
         runtime.Passed(PublishStep.Planned);
         DateTimeOffset now = runtime.Time.GetUtcNow();
         bool sameClass = state?.ClassVersion == plan.Version && state.Group == request.Group;
-        if (state is not null && sameClass && forcedAt is null && IsEarly(state, plan, now))
+        if (state is not null && (IsMade(state, plan) || (sameClass && forcedAt is null && IsEarly(state, plan, now))))
         {
             return false;
         }
@@ -234,6 +234,8 @@ internal sealed class PublishVolume(
         runtime.Passed(PublishStep.Reported);
         return changed;
     }
+
+    private static bool IsMade(VolumeState state, VolumePlan plan) => plan.Once && state.ClassVersion.Length > 0 && state.Failure is null;
 
     /// <summary>Nothing is due (the first call after a restart), or the manifest's sync windows are closed.</summary>
     private bool IsEarly(VolumeState state, VolumePlan plan, DateTimeOffset now)

@@ -12,6 +12,9 @@ internal abstract record VolumePlan
     /// <summary>The refresh interval in force; <see cref="VolumeSchedule.Never"/> for none.</summary>
     public required TimeSpan Interval { get; init; }
 
+    /// <summary>Made once: a volume that has its files is never refreshed, whatever happens to the manifest.</summary>
+    public bool Once { get; init; }
+
     /// <summary>A refresh by the clock waits until then; null for no wait.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 }

@@ -232,9 +232,8 @@ public sealed class RenderTests : IDisposable
         var (code, _, errors) = await program.RunAsync("class.yaml", "--values", "values.yaml");
 
         Assert.Equal(1, code);
-        Assert.Contains("parameters.templates[0].filePermission: \"0940\" is no permission", errors, StringComparison.Ordinal);
-        Assert.Contains("parameters.templates[1]: \"pth\" is no field of a template", errors, StringComparison.Ordinal);
-        Assert.Contains("parameters.templates[1].path: it is required", errors, StringComparison.Ordinal);
+        Assert.Contains("templates[0].filePermission: Invalid File Permission: 0940", errors, StringComparison.Ordinal);
+        Assert.Contains("templates[1].path: is required", errors, StringComparison.Ordinal);
     }
 
     [Fact]

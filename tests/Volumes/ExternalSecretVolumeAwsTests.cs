@@ -124,15 +124,16 @@ public sealed class ExternalSecretVolumeAwsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PodWithoutARole_IsToldSo_AndNothingIsReadAsAnybodyElse()
+    public async Task PodWithoutARole_IsNeverReadForAsAnybodyElse()
     {
+        // Without the annotation only Pod Identity is left, and this ServiceAccount has no association.
         Store("auth: {secretRef: {accessKeyIDSecretRef: {name: keys, key: id}, secretAccessKeySecretRef: {name: keys, key: secret}}}");
         PodUnderTest pod = aws.Node.Pod("shop", "web-1", "es-app", "plain");
 
-        string message = await pod.PublishFailsAsync(StatusCode.FailedPrecondition, AsExternalSecret);
+        string message = await pod.PublishFailsAsync(StatusCode.Unauthenticated, AsExternalSecret);
 
-        Assert.Contains("An IAM role must be associated with service account plain (namespace: shop)", message);
-        Assert.Equal(0, aws.Calls());
+        Assert.Contains("plain", message);
+        Assert.Equal((0, 0), (aws.Calls("GetSecretValue"), aws.Calls("AssumeRoleWithWebIdentity")));
         Assert.Equal(0, aws.Node.Api.Count("get", "secrets"));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CsiSecrets.Model;
+using CsiSecrets.Providers;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Templates;
 
@@ -8,6 +9,9 @@ namespace CsiSecrets.Resolution.FileTemplates;
 /// <summary>Renders the file templates of a class over the values of its objects. Pure, but for what functions take from the environment.</summary>
 internal sealed class FileTemplateRenderer(TemplateOptions options, TemplateEnvironment environment)
 {
+    /// <summary>The templates of a class, by the renderer's own delimiters and limits.</summary>
+    public IReadOnlyList<FileTemplate> Read(ClassParameters parameters) => FileTemplateReader.Read(parameters, options);
+
     /// <param name="classRef"><c>namespace/name</c> of the class, for messages.</param>
     /// <param name="templates">What to render.</param>
     /// <param name="values">The values by alias (by name where an object has none); still the caller's.</param>
@@ -30,7 +34,7 @@ internal sealed class FileTemplateRenderer(TemplateOptions options, TemplateEnvi
                     Content = text.Render(
                         template.Path,
                         Encoding.UTF8.GetBytes(template.Text),
-                        $"SecretProviderClass {classRef}: parameters.templates[{i}]",
+                        $"SecretProviderClass {classRef}: parameters.templates[{i}].template",
                         cancellationToken),
                     Mode = template.Mode,
                     Uid = template.Uid,

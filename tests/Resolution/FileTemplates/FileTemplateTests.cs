@@ -69,7 +69,7 @@ public sealed class FileTemplateTests
             "shop/legacy", Read("[{path: a.conf, template: '{{ .pas }}'}]"), Manifest.Values(("pass", "s3cret")), default));
 
         Assert.Equal(FailureReason.TemplateFailed, e.Reason);
-        Assert.StartsWith("SecretProviderClass shop/legacy: parameters.templates[0]: template: a.conf:1:3: ", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("SecretProviderClass shop/legacy: parameters.templates[0].template: template: a.conf:1:3: ", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("the values are pass", e.Message, StringComparison.Ordinal);
     }
 
