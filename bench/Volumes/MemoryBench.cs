@@ -11,9 +11,7 @@ internal static class MemoryBench
     private const int Publishes = 10_000;
     private const int Storm = 64;
     private const int LargestSecret = 65536;
-
-    // Longer than the driver takes to find that it is quiet.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(6);
 
     public static async IAsyncEnumerable<Figure> Run(Stage stage, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -14,19 +14,18 @@ internal sealed class StoreProviders : IDisposable
 {
     private readonly SecretReferences references;
 
-    public StoreProviders(AwsClients aws, ClusterAccess access, AwsProviderOptions options, TimeProvider time, params IReadOnlyList<IStoreProvider> more)
+    public StoreProviders(AwsClients aws, ClusterAccess access, AwsProviderOptions options, TimeProvider time)
     {
         references = new SecretReferences(access, time);
-        All =
+        Catalog = new StoreCatalog(
         [
             new AwsStoreProvider(aws, access, references, options),
             new FakeStoreProvider(),
             new KubernetesStoreProvider(access, references, options.HashKey),
-            .. more,
-        ];
+        ]);
     }
 
-    public IReadOnlyList<IStoreProvider> All { get; }
+    public StoreCatalog Catalog { get; }
 
     public void Dispose() => references.Dispose();
 }

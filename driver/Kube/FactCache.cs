@@ -17,25 +17,21 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
     public async Task<T?> GetAsync(TKey key, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         Held one = held.GetOrAdd(key, static _ => new Held());
-        if (one.Known is { } known && known.Serves(maxAge, time.GetUtcNow()))
-        {
-            return known.Fact;
-        }
-
         await one.Gate.WaitAsync(cancellationToken);
         try
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (one.Known is not { } seen || !seen.Serves(maxAge, now))
+            if (one.ReadAt == default || now - one.ReadAt > maxAge || now < one.ReadAt)
             {
-                one.Known = seen = new Reading(await read(key, cancellationToken), now);
+                one.Fact = await read(key, cancellationToken);
+                one.ReadAt = now;
             }
 
-            return seen.Fact;
+            return one.Fact;
         }
-        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesUnavailable && one.Known?.Fact is { } last)
+        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesUnavailable && one.Fact is not null)
         {
-            return last;
+            return one.Fact;
         }
         finally
         {
@@ -49,7 +45,7 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
         DateTimeOffset now = time.GetUtcNow();
         foreach ((TKey key, Held one) in held.Count > 1000 ? held : [])
         {
-            if (one.Known is { } known && now - known.At > Forget)
+            if (now - one.ReadAt > Forget)
             {
                 held.TryRemove(key, out _);
             }
@@ -58,20 +54,10 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
 
     private sealed class Held
     {
-        private Reading? known;
-
-        /// <summary>One reader at a time asks the server; what is known is read without it.</summary>
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
-        public Reading? Known
-        {
-            get => Volatile.Read(ref known);
-            set => Volatile.Write(ref known, value);
-        }
-    }
+        public T? Fact { get; set; }
 
-    private sealed record Reading(T? Fact, DateTimeOffset At)
-    {
-        public bool Serves(TimeSpan maxAge, DateTimeOffset now) => now >= At && now - At <= maxAge;
+        public DateTimeOffset ReadAt { get; set; }
     }
 }

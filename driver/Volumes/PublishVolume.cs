@@ -96,12 +96,12 @@ internal sealed class PublishVolume(
             Undo(request);
             SecretsException? failure = VolumeFailures.Known(e, volumeId, deadline);
             reports.PublishEnded(provider, failure?.Reason ?? (e is OperationCanceledException ? FailureReason.Cancelled : FailureReason.Internal));
-            if (failure is not null && request is not null)
+            if (failure is null)
             {
-                throw failure.After(CsiDriverWords.Sentence(failure.Reason, request.Pod.PodRef, request.ClassRef));
+                throw;
             }
 
-            throw;
+            throw request is null ? failure : failure.After(CsiDriverWords.Sentence(failure.Reason, request.Pod.PodRef, request.ClassRef));
         }
     }
 
@@ -158,9 +158,15 @@ internal sealed class PublishVolume(
                 request.Dispose();
             }
         }
-        catch (SecretsException e)
+        catch (OperationCanceledException) when (!deadline.IsOver)
         {
-            RecordFailure(volume?.State, e);
+            throw; // nobody waits for the answer any more
+        }
+#pragma warning disable CA1031 // Boundary: a request that cannot be read, for whatever reason, is a failed refresh.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            RecordFailure(volume?.State, VolumeFailures.Known(e, volumeId, deadline) ?? VolumeFailures.Unexpected(e, volumeId));
         }
 
         reports.PublishEnded(volume?.State.Provider ?? "", null);

@@ -8,7 +8,7 @@ namespace CsiSecrets.Tests.Fakes;
 /// held. The parameter <c>objects</c> is a comma list of names; <c>name?</c> is optional, <c>prefix*</c> a selection.</summary>
 internal sealed class FakeProvider(string name = "fake") : ISecretProvider
 {
-    private readonly ConcurrentDictionary<string, (int Version, byte[] Value)> secrets = new();
+    private readonly ConcurrentDictionary<string, (int Version, byte[]? Value)> secrets = new();
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -26,7 +26,8 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
 
     public void Put(string secret, byte[] value) => secrets.AddOrUpdate(secret, (1, value), (_, old) => (old.Version + 1, value));
 
-    public void Remove(string secret) => secrets.TryRemove(secret, out _);
+    /// <summary>A version that was is never given to another value.</summary>
+    public void Remove(string secret) => secrets.AddOrUpdate(secret, (0, null), (_, old) => (old.Version, null));
 
     public IReadOnlyList<string> Names => [.. secrets.Keys.Order(StringComparer.Ordinal)];
 
@@ -67,7 +68,7 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
         await Hold.WaitAsync(cancellationToken);
         return Fail("list") is { } why
             ? throw why
-            : [.. secrets.Keys.Where(k => k.StartsWith(selection.Request.Name.TrimEnd('*'), StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            : [.. secrets.Where(s => s.Value.Value is not null).Select(s => s.Key).Where(k => k.StartsWith(selection.Request.Name.TrimEnd('*'), StringComparison.Ordinal)).Order(StringComparer.Ordinal)
                 .Select(k => Planned(k, true, ((FakePlan)plan).Mode))];
     }
 
@@ -102,7 +103,7 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
             return new FetchResult.Failed(why);
         }
 
-        if (!secrets.TryGetValue(item.Request.Name, out (int Version, byte[] Value) found))
+        if (!secrets.TryGetValue(item.Request.Name, out (int Version, byte[]? Value) found) || found.Value is null)
         {
             return new FetchResult.Missing(new SecretsException(FailureReason.SecretNotFound, item.Request.Name, "no such secret", "create it"));
         }

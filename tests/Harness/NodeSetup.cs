@@ -19,9 +19,6 @@ internal sealed record NodeSetup
 
     /// <summary>The audiences for which the CSIDriver asks tokens and the kubelet passes them.</summary>
     public IReadOnlyList<string> Audiences { get; init; } = [NodeUnderTest.FirstAudience];
-
-    /// <summary>Told after each step of the pipeline; what it throws, the step throws.</summary>
-    public Action<PublishStep> Passed { get; init; } = static _ => { };
 }
 
 /// <summary>The providers of one process.</summary>

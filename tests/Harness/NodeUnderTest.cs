@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using CsiSecrets.Csi;
 using CsiSecrets.Csi.Wire;
 using CsiSecrets.Hosting;
 using CsiSecrets.Kube;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using SwapStep = CsiSecrets.Publishing.PublishStep;
 
 namespace CsiSecrets.Tests.Harness;
 
@@ -29,6 +31,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly NodeSetup setup;
     private readonly ConcurrentStack<IDisposable> owned = new();
     private string bootId = Guid.NewGuid().ToString();
+    private Func<DriverFacts?> driverFacts = static () => null;
+    private Func<string, string, CancellationToken, Task<Model.Manifests.SecretProviderClass?>> findClass = static (_, _, _) => Task.FromResult<Model.Manifests.SecretProviderClass?>(null);
     private WebApplication? app;
     private GrpcChannel? channel;
 
@@ -61,6 +65,15 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public NodeOptions Options { get; private set; } = new();
 
     public Meters Meters { get; private set; } = new();
+
+    /// <summary>Told after each step of the pipeline; what it throws, the step throws.</summary>
+    public Action<PublishStep> Passed { get; set; } = static _ => { };
+
+    /// <summary>The same for the steps that replace a volume's files.</summary>
+    public Action<SwapStep> Swapping { get; set; } = static _ => { };
+
+    /// <summary>What the node knows of its CSIDriver object.</summary>
+    public DriverFacts? DriverFacts => driverFacts();
 
     public NodeEngine Engine => app!.Services.GetRequiredService<NodeEngine>();
 
@@ -123,10 +136,21 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         {
             Assert.True(passed < atMost, $"not within {atMost}: {what}");
             await PassAsync(TimeSpan.FromSeconds(1));
-            for (int i = 0; i < 10 && !condition(); i++)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Waits until the node has seen the class as it is now at the API server: a watch takes its time.</summary>
+    public async Task SeesClassAsync(string ns, string name)
+    {
+        string? version = (string?)Api.Get("secretproviderclasses", ns, name)?["metadata"]!["resourceVersion"];
+        string? seen = "not looked yet";
+        long began = TimeProvider.System.GetTimestamp();
+        while (version != seen)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), $"class {ns}/{name} is {version}, seen is {seen}");
+            seen = (await findClass(ns, name, TestContext.Current.CancellationToken))?.Metadata.ResourceVersion;
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
@@ -162,6 +186,23 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         Folder.Dispose();
     }
 
+    /// <summary>Passes time, in steps of a second, while a call is under way; returns how long it took.</summary>
+    public async Task<TimeSpan> PassWhileAsync(Task call, TimeSpan atMost)
+    {
+        DateTimeOffset began = Time.GetUtcNow();
+        while (!call.IsCompleted)
+        {
+            Assert.True(Time.GetUtcNow() - began < atMost, $"not answered within {atMost}");
+            Time.Advance(TimeSpan.FromSeconds(1));
+            for (int i = 0; i < 5 && !call.IsCompleted; i++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+        }
+
+        return Time.GetUtcNow() - began;
+    }
+
     private static bool IsServed(Volume volume, DateTimeOffset now) =>
         volume.Request is { } request && request.Tokens.Expires - TimeSpan.FromSeconds(5) > now;
 
@@ -181,6 +222,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
             }
         }
 
+        (driverFacts, findClass) = (cluster.Cluster.DriverFacts, cluster.Cluster.FindClass);
         app = NodeHost.Build(Options, new NodeParts
         {
             Mounts = Mounts,
@@ -191,14 +233,15 @@ internal sealed class NodeUnderTest : IAsyncDisposable
             Stores = providers.Stores ?? [new FakeStore(Secrets)],
             Denials = providers.Denials,
             BootId = bootId,
-            Passed = setup.Passed,
+            Passed = step => Passed(step),
+            Swapping = step => Swapping(step),
             Logging = log => log.ClearProviders().AddProvider(new FakeLoggerProvider(Logs)),
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         channel = Dial(Options.SocketPath);
         if (Api.IsServing)
         {
-            await Wait.UntilAsync(() => cluster.Cluster.DriverFacts() is not null, "the CSIDriver object");
+            await Wait.UntilAsync(() => DriverFacts is not null, "the CSIDriver object");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class PodUnderTest(Kubelet kubelet, string ns, string name, stri
         Directory.CreateDirectory(Path.GetDirectoryName(TargetPath)!);
         NodePublishVolumeRequest request = Request();
         change?.Invoke(request);
-        await kubelet.Csi.NodePublishVolumeAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+        await kubelet.Csi.NodePublishVolumeAsync(request, Patient());
     }
 
     /// <summary>The publish must fail so; returns its message.</summary>
@@ -61,12 +61,12 @@ internal sealed class PodUnderTest(Kubelet kubelet, string ns, string name, stri
     public async Task UnpublishAsync() =>
         await kubelet.Csi.NodeUnpublishVolumeAsync(
             new NodeUnpublishVolumeRequest { VolumeId = VolumeId, TargetPath = TargetPath },
-            cancellationToken: TestContext.Current.CancellationToken);
+            Patient());
 
     public async Task<NodeGetVolumeStatsResponse> StatsAsync() =>
         await kubelet.Csi.NodeGetVolumeStatsAsync(
             new NodeGetVolumeStatsRequest { VolumeId = VolumeId, VolumePath = TargetPath },
-            cancellationToken: TestContext.Current.CancellationToken);
+            Patient());
 
     public string Read(string file) => File.ReadAllText(this[file]);
 
@@ -113,6 +113,9 @@ internal sealed class PodUnderTest(Kubelet kubelet, string ns, string name, stri
 
         return request;
     }
+
+    // In real time: a call that hangs fails its test instead of holding up all others.
+    private static CallOptions Patient() => new(deadline: DateTime.UtcNow.AddSeconds(90), cancellationToken: TestContext.Current.CancellationToken);
 
     private string Tokens()
     {
