@@ -107,7 +107,7 @@ internal sealed class GjsonModifiers(GjsonBudget budget)
     }
 
     /// <summary>What the path gives of the value and of everything below it.</summary>
-    private IEnumerable<byte[]> Dig(GjsonNode node, string path, GjsonWalk walk)
+    private List<byte[]> Dig(GjsonNode node, string path, GjsonWalk walk)
     {
         budget.Enter();
         var found = new List<byte[]>();

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CsiSecrets.JsonQuery.Gjson;
 
 /// <summary>One of the paths of a multipath.</summary>
@@ -5,6 +7,8 @@ namespace CsiSecrets.JsonQuery.Gjson;
 /// <param name="Path">The path.</param>
 internal sealed record GjsonSelector(string Name, string Path)
 {
+    private static readonly SearchValues<char> Syntax = SearchValues.Create("[]{}()#|!");
+
     /// <summary>The member's name in the new object.</summary>
     public string MemberName()
     {
@@ -20,7 +24,7 @@ internal sealed record GjsonSelector(string Name, string Path)
         }
 
         string last = Path[start..];
-        return last.Length > 0 && !last.AsSpan().ContainsAny("[]{}()#|!") && !last.Any(c => c < ' ') ? last : "_";
+        return last.Length > 0 && !last.AsSpan().ContainsAny(Syntax) && !last.Any(c => c < ' ') ? last : "_";
     }
 }
 

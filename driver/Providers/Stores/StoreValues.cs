@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using CsiSecrets.JsonQuery;
+using CsiSecrets.JsonQuery.Gjson;
 using CsiSecrets.Model;
 
 namespace CsiSecrets.Providers.Stores;
@@ -14,13 +16,24 @@ internal static class StoreValues
             return content.Share();
         }
 
-        if (Parse(content) is not { } root)
+        byte[]? text;
+        try
+        {
+            text = GjsonProperty.Select(content.Memory, property);
+        }
+        catch (JsonTreeException e)
+        {
+            throw new SecretsException(FailureReason.ValueInvalid, "property", e.Message, "use a simpler path");
+        }
+
+        if (text is null)
         {
             return null;
         }
 
-        JsonTree? found = property.Contains('.', StringComparison.Ordinal) ? root.Member(property) : null;
-        return Text(found ?? Walk(root, property));
+        var selected = SecretBytes.Copy(text);
+        CryptographicOperations.ZeroMemory(text);
+        return selected;
     }
 
     /// <summary>Each member of a JSON object: a string's text, anything else as it stands.</summary>
@@ -54,44 +67,4 @@ internal static class StoreValues
 
     public static SecretsException NoProperty(string subject, string property) => new(
         FailureReason.ValueInvalid, subject, $"key {property} does not exist in it", "check the property: a path in the value's JSON");
-
-    private static JsonTree? Parse(SecretBytes content)
-    {
-        try
-        {
-            return JsonTree.Parse(content.Span);
-        }
-        catch (JsonTreeException)
-        {
-            return null;
-        }
-    }
-
-    private static JsonTree? Walk(JsonTree? at, string path)
-    {
-        foreach (string step in path.Split('.'))
-        {
-            at = at?.Kind == JsonKind.Array && int.TryParse(step, out int index) ? at.Items.ElementAtOrDefault(index) : at?.Member(step);
-        }
-
-        return at;
-    }
-
-    private static SecretBytes? Text(JsonTree? found)
-    {
-        if (found is null)
-        {
-            return null;
-        }
-
-        byte[] text = found.IsNull ? [] : JsonTreeWriter.ToFile(found, JsonTreeLimits.Default.MaxBytes);
-        try
-        {
-            return SecretBytes.Copy(text);
-        }
-        finally
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(text);
-        }
-    }
 }
