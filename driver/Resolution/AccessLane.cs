@@ -87,12 +87,22 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
 
             (provider, access) = last;
             boarding = false;
+            if (group.Count == 0)
+            {
+                // Whoever was to fly was refused meanwhile.
+                return;
+            }
+
             inFlight++;
             departedAt = time.GetTimestamp();
         }
 
         Board();
-        SecretsException? failure = group.Count == 0 ? null : await flights.FlyAsync(provider, access, group);
+        await flights.FlyAsync(provider, access, group, failure => Land(access, failure));
+    }
+
+    private void Land(ProviderAccess access, SecretsException? failure)
+    {
         PendingFetch[] stranded = [];
         Func<SecretRequest, SecretsException>? refusal;
         lock (gate)

@@ -36,21 +36,23 @@ internal sealed class FetchFlights : IDisposable
         }
     }
 
-    /// <returns>Why the provider itself failed the whole group; null when it answered anything, refusals included.</returns>
-    public async Task<SecretsException?> FlyAsync(ISecretReader provider, ProviderAccess access, IReadOnlyList<PendingFetch> group)
+    /// <param name="provider">Whom to ask.</param>
+    /// <param name="access">As whom.</param>
+    /// <param name="group">What for.</param>
+    /// <param name="landed">Told, before those who wait are, why the provider itself failed the whole group; null when it answered anything,
+    /// refusals included.</param>
+    public async Task FlyAsync(ISecretReader provider, ProviderAccess access, IReadOnlyList<PendingFetch> group, Action<SecretsException?> landed)
     {
         DateTimeOffset askedAt = time.GetUtcNow();
         FetchItem[] items = [.. group.Select(g => new FetchItem(g.Want.Request, ProbeVersion(g.Entry, g.Want)))];
         IReadOnlyList<FetchResult> answers = await CallAsync(provider, access, items);
-        Land(access, group, answers, askedAt);
-        return answers.All(a => a is FetchResult.Failed { Why.Reason: var reason } && IsProviders(reason))
-            ? (answers[0] as FetchResult.Failed)?.Why
-            : null;
+        bool failed = answers.All(a => a is FetchResult.Failed { Why.Reason: var reason } && IsProviders(reason));
+        Land(access, group, answers, askedAt, () => landed(failed ? (answers[0] as FetchResult.Failed)?.Why : null));
     }
 
     /// <summary>Answers a group without a call.</summary>
     public void Refuse(ProviderAccess access, IReadOnlyList<PendingFetch> group, Func<SecretRequest, SecretsException> why) =>
-        Land(access, group, [.. group.Select(g => new FetchResult.Failed(why(g.Want.Request)))], time.GetUtcNow());
+        Land(access, group, [.. group.Select(g => new FetchResult.Failed(why(g.Want.Request)))], time.GetUtcNow(), static () => { });
 
     public void Dispose()
     {
@@ -65,7 +67,7 @@ internal sealed class FetchFlights : IDisposable
     private static bool IsProviders(FailureReason reason) => reason is FailureReason.ProviderUnavailable or FailureReason.ProviderTimeout
         or FailureReason.Throttled or FailureReason.Unauthenticated;
 
-    private void Land(ProviderAccess access, IReadOnlyList<PendingFetch> group, IReadOnlyList<FetchResult> answers, DateTimeOffset askedAt)
+    private void Land(ProviderAccess access, IReadOnlyList<PendingFetch> group, IReadOnlyList<FetchResult> answers, DateTimeOffset askedAt, Action landed)
     {
         var changes = new List<FetchKey>();
         for (int i = 0; i < group.Count; i++)
@@ -87,14 +89,21 @@ internal sealed class FetchFlights : IDisposable
             }
         }
 
-        if (group.Any(g => g.Want.KnownVersion is not null))
+        try
         {
-            Probed?.Invoke();
+            landed();
+            if (group.Any(g => g.Want.KnownVersion is not null))
+            {
+                Probed?.Invoke();
+            }
         }
-
-        for (int i = 0; i < group.Count; i++)
+        finally
         {
-            group[i].Flight.SetResult(answers[i]);
+            // Whatever becomes of the clocks: who waits is answered.
+            for (int i = 0; i < group.Count; i++)
+            {
+                group[i].Flight.SetResult(answers[i]);
+            }
         }
 
         changes.ForEach(key => Changed?.Invoke(key));
@@ -106,7 +115,8 @@ internal sealed class FetchFlights : IDisposable
         try
         {
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopped);
-            return await provider.FetchAsync(access, items, linked.Token);
+            IReadOnlyList<FetchResult> answers = await provider.FetchAsync(access, items, linked.Token);
+            return answers.Count == items.Length ? answers : throw new InvalidOperationException("as many answers as items");
         }
         catch (OperationCanceledException)
         {

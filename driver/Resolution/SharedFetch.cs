@@ -215,7 +215,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         }
 
         // The call outlives a caller that goes away: others have joined it.
-        _ = flights.FlyAsync(provider, access, group);
+        _ = flights.FlyAsync(provider, access, group, static _ => { });
     }
 
     private void Count(bool landed, string by)

@@ -106,6 +106,23 @@ public sealed class GatheringTests : IDisposable
         Assert.Equal("sa/next", TextOf(await FlyAsync("sa", "next")));
     }
 
+    [Fact]
+    public async Task Breaker_OpensWhileOthersGather_TheyAreAnsweredAtOnceAndItStaysOpen()
+    {
+        (options.BreakAfter, options.FlightSpacing) = (1, TimeSpan.Zero);
+        reader.Fail = FailureReason.ProviderUnavailable;
+        reader.Hold = new TaskCompletionSource();
+        Task<FetchResult> first = AskAsync("sa", "first");
+        time.Advance(options.GatherWindow);
+        Task<FetchResult> gathering = AskAsync("sa", "gathering");
+        reader.Hold.SetResult();
+        WhyOf(await first);
+        Assert.Contains("so failed the last 1 calls", WhyOf(await gathering).Message, StringComparison.Ordinal);
+        time.Advance(options.GatherWindow);
+        Assert.Contains("not asked again for 5 s", WhyOf(await AskAsync("sa", "later")).Message, StringComparison.Ordinal);
+        Assert.Equal([1], reader.Calls);
+    }
+
     [Theory]
     [InlineData(nameof(FailureReason.AccessDenied))]
     [InlineData(nameof(FailureReason.ProviderError))]
@@ -128,6 +145,20 @@ public sealed class GatheringTests : IDisposable
         time.Advance(TimeSpan.FromMinutes(11));
         fetch.Sweep();
         Assert.Equal("sa/b", TextOf(await FlyAsync("sa", "b")));
+    }
+
+    [Fact]
+    public async Task GetAsync_WhoIsToldOfProbesFails_EverybodyIsAnsweredAndTheLaneGoesOn()
+    {
+        options.GatherFlights = 1;
+        fetch.Probed = static () => throw new IOException("the state file");
+        for (int i = 0; i < 3; i++)
+        {
+            Task<IReadOnlyList<FetchResult>> asked = fetch.GetAsync(
+                reader, new Access { Key = "sa" }, [new Want(new Request { Name = $"o{i}", ObjectKey = $"o{i}" }, "v0", TimeSpan.Zero)], TestContext.Current.CancellationToken);
+            time.Advance(options.FlightSpacing);
+            Assert.Equal($"sa/o{i}", TextOf((await asked)[0]));
+        }
     }
 
     [Fact]
