@@ -15,5 +15,6 @@ internal static class Catalogue
         Benchmark.OfNode("memory", "CPU of the start, resident memory idle, after 10,000 publishes and after 64 large mounts at once", MemoryBench.Run),
         Benchmark.OfNode("cgroup", "what 110 large volumes are charged, before and after a restart", CgroupBench.Run),
         Benchmark.Pure("goregex", "Go's regular expressions: 100 alternatives over three sizes of text", GoRegexBench.Run),
+        Benchmark.Pure("templates", "Go templates: ten lines of properties, and the configuration files of the vectors", TemplateBench.Run),
     ];
 }

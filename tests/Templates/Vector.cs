@@ -20,6 +20,8 @@ public sealed class Vector
         ExpensiveCalls = 100,
     };
 
+    public const string Extension = ".jsonl.gz";
+
     private readonly JsonElement line;
 
     private Vector(JsonElement line) => this.line = line;
@@ -34,13 +36,13 @@ public sealed class Vector
     public byte[]? Output => Text("output_b64") is { } binary ? Convert.FromBase64String(binary)
         : Text("output") is { } text ? Encoding.UTF8.GetBytes(text) : null;
 
-    public static string Folder => Environment.GetEnvironmentVariable("TEMPLATE_VECTORS") is { Length: > 0 } folder
-        ? folder
-        : Path.Combine(AppContext.BaseDirectory, "Cases", "Templates", "Vectors");
+    public static string OwnFolder => Path.Combine(AppContext.BaseDirectory, "Cases", "Templates", "Vectors");
 
-    public static IReadOnlyDictionary<string, Vector> ReadGroup(string group)
+    public static string Folder => Environment.GetEnvironmentVariable("TEMPLATE_VECTORS") is { Length: > 0 } folder ? folder : OwnFolder;
+
+    public static IReadOnlyDictionary<string, Vector> ReadGroup(string group, string folder)
     {
-        string path = Path.Combine(Folder, group + ".jsonl.gz");
+        string path = Path.Combine(folder, group + Extension);
         Dictionary<string, Vector> vectors = [];
         if (!File.Exists(path))
         {

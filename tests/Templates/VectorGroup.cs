@@ -12,12 +12,17 @@ public abstract class VectorGroup : IDisposable
     private int failed;
 
     protected VectorGroup(string name)
+        : this(name, Vector.Folder)
     {
-        this.name = name;
-        vectors = Vector.ReadGroup(name);
     }
 
-    public static TheoryData<string> Ids(string group) => [.. Vector.ReadGroup(group).Keys];
+    protected VectorGroup(string name, string folder)
+    {
+        this.name = name;
+        vectors = Vector.ReadGroup(name, folder);
+    }
+
+    public static TheoryData<string> Ids(string group) => [.. Vector.ReadGroup(group, Vector.Folder).Keys];
 
     public void Check(string id)
     {

@@ -132,7 +132,9 @@ internal sealed class Evaluator
         };
         Flow flow = !ran && range.ElseList is not null ? WalkList(dot, range.ElseList) : Flow.Next;
         scope.PopTo(outer);
-        return flow;
+
+        // As in Go: a break in the else part ends this range, a continue goes to the range around it.
+        return flow == Flow.Break ? Flow.Next : flow;
     }
 
     private bool RangeList(BranchNode range, GoList list)

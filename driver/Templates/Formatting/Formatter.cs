@@ -76,7 +76,7 @@ internal sealed class Formatter
         {
             Scalars.Text(System.Text.Encoding.UTF8.GetBytes(GoType.Of(value)!.Name));
         }
-        else if (verb == 'p' && value is not (GoMap or GoList))
+        else if ((verb == 'p' && value is not (GoMap or GoList)) || (verb == 'w' && value is GoMap or GoList or GoObject))
         {
             BadVerb(verb, value);
         }
