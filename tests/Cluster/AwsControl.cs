@@ -100,6 +100,3 @@ internal sealed class AwsControl : IDisposable
 
     public void Dispose() => http.Dispose();
 }
-
-/// <summary>One call, as the endpoint answered it.</summary>
-internal sealed record AwsCall(string Operation, DateTimeOffset At);

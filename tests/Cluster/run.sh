@@ -6,7 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
 S=${CLUSTER_STATE:-/run/cst}
-export KUBEBUILDER_ASSETS=${KUBEBUILDER_ASSETS:-${XDG_CACHE_HOME:-$HOME/.cache}/csi-secrets/kubernetes-1.20.2}
+[ -x "${KUBEBUILDER_ASSETS:-}/kubelet" ] || KUBEBUILDER_ASSETS=${XDG_CACHE_HOME:-$HOME/.cache}/csi-secrets/kubernetes-1.20.2
+export KUBEBUILDER_ASSETS
 # AWS has addresses of its own, so that a test can take them away: an API and the Pod Identity agent's.
 aws_ip=10.223.0.2 agent_ip=169.254.170.23 aws_port=4566 control_port=4567
 logs=$PWD/artifacts/log/cluster
@@ -51,13 +52,18 @@ for ((i = 0; i < 600; i++)); do
 done
 
 # The manifests as they are committed; only the kubelet's folder and the address of AWS are this node's.
-kubectl_in apply -f crds/rendered/base.yaml >"$logs/apply.txt"
-for variant in base startup-taint; do
+minor=$("$KUBEBUILDER_ASSETS/kube-apiserver" --version | sed -E 's/.* v1\.([0-9]+).*/\1/')
+crds=base base=base # the variants for newer servers, where this is one
+[ "$minor" -lt 31 ] || crds=newer-servers
+[ "$minor" -lt 35 ] || base=newer-servers
+kubectl_in apply -f "crds/rendered/$crds.yaml" >"$logs/apply.txt"
+for variant in "$base" startup-taint; do
   sed -e "s#/var/lib/kubelet#$S/kubelet#g" \
     -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}\n\1- {name: AWS_REGION, value: eu-west-1}#" \
     "daemonset/rendered/$variant.yaml" >"$logs/$variant.yaml"
   grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
 done
+[ "$base" = base ] || mv "$logs/$base.yaml" "$logs/base.yaml"
 kubectl_in apply -f "$logs/base.yaml" >>"$logs/apply.txt"
 
 export CLUSTER_STATE=$S CLUSTER_MANIFESTS=$logs CLUSTER_NODE=node1 CLUSTER_AWS_IP=$aws_ip CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
