@@ -127,6 +127,27 @@ public sealed class DeathAtEachStepTests : IDisposable
         await LivesOnAsync(next, 1);
     }
 
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("{\"bootId\":\"boot\"}")]
+    public async Task StateOnDisk_TornWithATemporaryFileLeft_IsDroppedAndTheVolumeIsTakenUpAgain(string torn)
+    {
+        await DieAsync("store:1", "die:Reported", $"publish:{One}");
+        string volumes = Path.Combine(folder.Path, "state/volumes");
+        string file = Assert.Single(Directory.GetFiles(volumes));
+        await File.WriteAllTextAsync(file, torn, Token);
+        await File.WriteAllTextAsync(file + ".7.tmp", torn, Token);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "state/fetches.json.7.tmp"), torn, Token);
+
+        using MortalNode next = Follow(1, Room());
+        Assert.Null(next.State(One));
+        await next.PublishAsync(One);
+
+        Payload.AssertHolds(Target, MortalNode.Files(1));
+        await LivesOnAsync(next, 1);
+    }
+
     private async Task RefreshAsync(string step, string act)
     {
         await DieAsync("store:1", $"publish:{One}", "store:2", "later:1", $"die:{step}", act);
