@@ -19,7 +19,7 @@ public sealed class ClusterUnderTest : IDisposable
     /// <summary>The folder of cluster-up.sh.</summary>
     public string State { get; } = Variable("CLUSTER_STATE");
 
-    /// <summary>The folder with base.yaml and startup-taint.yaml as this node needs them.</summary>
+    /// <summary>The folder with base.yaml and its opt-in variants as this node needs them.</summary>
     public string Manifests { get; } = Variable("CLUSTER_MANIFESTS");
 
     /// <summary>From 1.24 on a ServiceAccount has no Secret of its own; before, no pod can start until it has one.</summary>

@@ -11,6 +11,7 @@ public sealed class ServerVersionTests(RealApiServer server) : IClassFixture<Rea
     [InlineData("crds/rendered/base.yaml", 20)]
     [InlineData("daemonset/rendered/base.yaml", 20)]
     [InlineData("daemonset/rendered/startup-taint.yaml", 20)]
+    [InlineData("daemonset/rendered/external-secrets.yaml", 20)]
     [InlineData("crds/rendered/newer-servers.yaml", 31)]
     [InlineData("daemonset/rendered/newer-servers.yaml", 35)]
     public async Task Rendering_OnThisServer_IsAcceptedFromItsVersionOnAndRefusedBefore(string file, int firstMinor)
