@@ -34,10 +34,6 @@ internal static class KubeErrors
         return new SecretsException(reason, subject, $"the API server answered {said}", remedy);
     }
 
-    /// <summary>Admission answers 403 as well: a quota, a webhook, a namespace that is going away. No permission would help.</summary>
-    private static bool IsAdmission(ApiStatus status) =>
-        AdmissionWords.Any(word => status.Message?.Contains(word, StringComparison.Ordinal) == true);
-
     public static SecretsException Unreachable(string subject, Uri server, Exception inner) => new(
         FailureReason.KubernetesUnavailable, subject, $"the API server at {server.Authority} does not answer", "", inner);
 
@@ -62,4 +58,8 @@ internal static class KubeErrors
     }
 
     private static string Cut(string text) => text.Length <= LongestMessage ? text : string.Concat(text.AsSpan(0, LongestMessage), "…");
+
+    /// <summary>Admission answers 403 as well: a quota, a webhook, a namespace that is going away. No permission would help.</summary>
+    private static bool IsAdmission(ApiStatus status) =>
+        AdmissionWords.Any(word => status.Message?.Contains(word, StringComparison.Ordinal) == true);
 }

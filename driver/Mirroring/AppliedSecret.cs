@@ -12,6 +12,9 @@ internal sealed record AppliedSecret
 
     public required MirrorMode Mode { get; init; }
 
+    /// <summary>The field manager of the apply.</summary>
+    public required string Manager { get; init; }
+
     public required string Type { get; init; }
 
     /// <summary>The whole data, as it was after the apply.</summary>

@@ -21,12 +21,12 @@ internal static class Drift
 
         if (seen.Type != last.Type)
         {
-            return Verdict(DriftKind.Blocked, ["type"], seen);
+            return Verdict(DriftKind.Blocked, ["type"], seen, last.Manager);
         }
 
         if (seen.Controller is { } controller && !last.From.Is(controller) && !last.Owners.Any(o => o.Uid == controller.Uid))
         {
-            return Verdict(DriftKind.Blocked, ["metadata.ownerReferences"], seen);
+            return Verdict(DriftKind.Blocked, ["metadata.ownerReferences"], seen, last.Manager);
         }
 
         var fields = new List<string>();
@@ -43,7 +43,7 @@ internal static class Drift
         fields.AddRange(Changed("annotations", last.Annotations, seen.Metadata.Annotations));
         fields.AddRange(last.Owners.Any(o => !HasOwner(seen, o)) ? ["metadata.ownerReferences"] : []);
         fields.AddRange(last.Finalizers.Any(f => seen.Metadata.Finalizers?.Contains(f) != true) ? ["metadata.finalizers"] : []);
-        return fields.Count == 0 ? DriftVerdict.None : Verdict(DriftKind.Repair, fields, seen);
+        return fields.Count == 0 ? DriftVerdict.None : Verdict(DriftKind.Repair, fields, seen, last.Manager);
     }
 
     /// <summary>
@@ -86,7 +86,7 @@ internal static class Drift
 
         // Under Merge the hash goes over others' keys as well: with our own entry there is something better to go by.
         fields.AddRange(mode == MirrorMode.Replace || ours is null ? DataHashField(seen) : []);
-        return fields.Count == 0 ? DriftVerdict.None : Verdict(DriftKind.Repair, fields, seen);
+        return fields.Count == 0 ? DriftVerdict.None : Verdict(DriftKind.Repair, fields, seen, manager);
     }
 
     private static string[] DataHashField(ObservedSecret seen) =>
@@ -98,11 +98,11 @@ internal static class Drift
     private static bool HasOwner(ObservedSecret seen, OwnerReference owner) => seen.Metadata.OwnerReferences?.Any(
         o => o.Uid == owner.Uid && o.Name == owner.Name && (o.Controller ?? false) == (owner.Controller ?? false)) == true;
 
-    private static DriftVerdict Verdict(DriftKind kind, IReadOnlyList<string> fields, ObservedSecret seen) => new()
+    private static DriftVerdict Verdict(DriftKind kind, IReadOnlyList<string> fields, ObservedSecret seen, string manager) => new()
     {
         Kind = kind,
         Fields = fields,
-        Managers = [.. seen.Owners.Where(o => o.Operation != FieldOwner.Apply || o.Manager != Marks.Manager).Where(o => fields.Any(f => Has(o, f))).Select(static o => o.Manager).Distinct()],
+        Managers = [.. seen.Owners.Where(o => !o.IsApplyOf(manager) && fields.Any(f => Has(o, f))).Select(static o => o.Manager).Distinct()],
     };
 
     private static bool Has(FieldOwner owner, string field) =>

@@ -19,7 +19,6 @@ internal sealed record FieldClaims
     public bool Any => Data.Count + Labels.Count + Annotations.Count + OwnerUids.Count > 0;
 
     /// <summary>Which of the fields must be claimed: all but those that are ours alone.</summary>
-    public static string[] Needed(
-        IEnumerable<string> fields, FieldOwner? ours, IReadOnlyList<FieldOwner> others, Func<FieldOwner, IReadOnlyList<string>> part) =>
-        [.. fields.Where(f => ours is null || !part(ours).Contains(f) || others.Any(o => part(o).Contains(f)))];
+    public static string[] Needed(IEnumerable<string> fields, FieldOwner? ours, IReadOnlyList<FieldOwner> others, Func<FieldOwner, string, bool> owns) =>
+        [.. fields.Where(f => ours is null || !owns(ours, f) || others.Any(o => owns(o, f)))];
 }

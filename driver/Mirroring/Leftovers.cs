@@ -16,15 +16,18 @@ internal sealed class Leftovers(IKubeApi api)
     public static IReadOnlyList<ObservedSecret> After(Contributor from, string? target, IEnumerable<ObservedSecret> managed)
     {
         string mark = Marks.CreatedByValue(from.Namespace, from.Name);
-        return [.. managed.Where(s => s.Metadata.Namespace == from.Namespace && s.Metadata.Name != target && IsOf(from, mark, s))];
+        return [.. managed.Where(s => s.Metadata.Namespace == from.Namespace && s.Metadata.Name != target
+            && s.Metadata.Label(Marks.CreatedBy) == mark && s.Controller is { } controller && from.Is(controller))];
     }
 
-    /// <summary>False when there was nothing to delete: it is gone, or is not the ExternalSecret's any more.</summary>
+    /// <summary>
+    /// Deletes a Secret that the ExternalSecret controls: a leftover, or its target under the deletion policy Delete. False when there was
+    /// nothing to delete: it is gone, or is not the ExternalSecret's any more.
+    /// </summary>
     public async Task<bool> DeleteAsync(Contributor from, ObservedSecret seen, CancellationToken cancellationToken)
     {
-        string mark = Marks.CreatedByValue(from.Namespace, from.Name);
         ObservedSecret? now = seen;
-        for (int attempt = 1; now is not null && now.Metadata.DeletionTimestamp is null && IsOf(from, mark, now); attempt++)
+        for (int attempt = 1; now is { Metadata.DeletionTimestamp: null, Controller: { } controller } && from.Is(controller); attempt++)
         {
             try
             {
@@ -38,7 +41,4 @@ internal sealed class Leftovers(IKubeApi api)
 
         return false;
     }
-
-    private static bool IsOf(Contributor from, string mark, ObservedSecret secret) =>
-        secret.Metadata.Label(Marks.CreatedBy) == mark && secret.Controller is { } controller && from.Is(controller);
 }

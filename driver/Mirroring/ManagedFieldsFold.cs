@@ -50,6 +50,8 @@ internal static class ManagedFieldsFold
             Own(fields, path);
         }
 
+        DropWhole(fields, "f:data");
+        DropWhole(fields["f:metadata"] as JsonObject ?? [], "f:labels", "f:annotations", "f:ownerReferences", "f:finalizers");
         after.Add((JsonNode)ours);
         return Write(after, resourceVersion);
     }
@@ -105,10 +107,18 @@ internal static class ManagedFieldsFold
 
         Move(below, into, path[1..], whole);
 
-        // A map or list without a named child is read as owned whole, with all that is in it now.
-        if (below.All(static b => b.Key == "."))
+        DropWhole(from, path[0]);
+    }
+
+    /// <summary>A map or list without a named child is read as owned whole, with all that is in it now: nobody here means that.</summary>
+    private static void DropWhole(JsonObject fields, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
         {
-            from.Remove(path[0]);
+            if (fields[name] is JsonObject map && map.All(static m => m.Key == "."))
+            {
+                fields.Remove(name);
+            }
         }
     }
 

@@ -31,10 +31,10 @@ internal sealed class MirrorPlanner(string manager)
             || (want.Immutable && seen is { Immutable: false });
         var claims = new FieldClaims
         {
-            Data = FieldClaims.Needed(data.Removed, before.Ours, before.Theirs, static o => o.DataKeys),
-            Labels = FieldClaims.Needed(labels.Removed, before.Ours, before.Theirs, static o => o.Labels),
-            Annotations = FieldClaims.Needed(annotations.Removed, before.Ours, before.Theirs, static o => o.Annotations),
-            OwnerUids = FieldClaims.Needed(StaleOwners(want, seen), before.Ours, before.Theirs, static o => o.OwnerUids),
+            Data = FieldClaims.Needed(data.Removed, before.Ours, before.Theirs, static (o, k) => o.WholeData || o.DataKeys.Contains(k)),
+            Labels = FieldClaims.Needed(labels.Removed, before.Ours, before.Theirs, static (o, n) => o.Labels.Contains(n)),
+            Annotations = FieldClaims.Needed(annotations.Removed, before.Ours, before.Theirs, static (o, n) => o.Annotations.Contains(n)),
+            OwnerUids = FieldClaims.Needed(StaleOwners(want, seen), before.Ours, before.Theirs, static (o, n) => o.OwnerUids.Contains(n)),
         };
         return new MirrorPlan
         {

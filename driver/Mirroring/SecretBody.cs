@@ -45,13 +45,7 @@ internal static class SecretBody
             json.WriteBoolean("immutable", true);
         }
 
-        json.WriteStartObject("data");
-        foreach ((string key, SecretBytes value) in data.Items)
-        {
-            json.WriteBase64String(key, value.Span);
-        }
-
-        json.WriteEndObject();
+        WriteData(json, data);
         json.WriteEndObject();
         json.Flush();
         return buffer;
@@ -84,6 +78,23 @@ internal static class SecretBody
         }
 
         return PeerHash.OfData(all);
+    }
+
+    // An empty map would be taken for the data as a whole, others' keys with it.
+    private static void WriteData(Utf8JsonWriter json, SecretSet data)
+    {
+        if (data.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("data");
+        foreach ((string key, SecretBytes value) in data.Items)
+        {
+            json.WriteBase64String(key, value.Span);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map, string? hash = null)

@@ -115,7 +115,7 @@ internal sealed class SecretMirror(IKubeApi api, string manager, TimeProvider ti
         target.WasRead = true;
     }
 
-    private static MirrorResult Result(DesiredSecret want, MirrorPlan plan, ObservedSecret now) => new()
+    private MirrorResult Result(DesiredSecret want, MirrorPlan plan, ObservedSecret now) => new()
     {
         Outcome = plan.Step == MirrorStep.Nothing ? MirrorOutcome.Unchanged
             : plan.Creates ? MirrorOutcome.Created
@@ -127,6 +127,7 @@ internal sealed class SecretMirror(IKubeApi api, string manager, TimeProvider ti
             Key = want.Key,
             From = want.From,
             Mode = want.Mode,
+            Manager = manager,
             Type = now.Type,
             Data = now.Data,
             Keys = want.Mode == MirrorMode.Replace ? null : [.. want.Data.Names],

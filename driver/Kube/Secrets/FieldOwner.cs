@@ -21,5 +21,8 @@ internal sealed record FieldOwner
     /// <summary>The uids of owner references.</summary>
     public IReadOnlyList<string> OwnerUids { get; init; } = [];
 
+    /// <summary>True: it holds the data as a whole. The server takes an entry without a key for every key that there is.</summary>
+    public bool WholeData { get; init; }
+
     public bool IsApplyOf(string manager) => Manager == manager && Operation == Apply;
 }

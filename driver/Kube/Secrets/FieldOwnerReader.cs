@@ -54,7 +54,8 @@ internal static class FieldOwnerReader
             switch (name)
             {
                 case "f:data":
-                    owner = owner with { DataKeys = Names(ref reader, "f:", known) };
+                    string[] keys = Names(ref reader, "f:", known);
+                    owner = owner with { DataKeys = keys, WholeData = keys.Length == 0 };
                     break;
                 case "f:metadata":
                     owner = ReadMetadata(ref reader, owner, known);

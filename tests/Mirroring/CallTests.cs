@@ -1,50 +1,44 @@
 using System.Text.Json.Nodes;
-using CsiSecrets.Kube;
 using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Mirroring;
 using CsiSecrets.Model;
 using CsiSecrets.Tests.Fakes;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CsiSecrets.Tests.Mirroring;
 
-/// <summary>Against the API server of the tests, which counts calls and fails when it is told to.</summary>
-public sealed class FakeSecretMirrorTests : SecretMirrorTests, IAsyncLifetime
+/// <summary>Which calls are made, and what happens when one fails.</summary>
+public sealed class CallTests : MirrorTests
 {
-    private FakeKubeApi api = null!;
-    private KubeHttp http = null!;
+    private readonly FakeSeat seat;
 
-    public async ValueTask InitializeAsync()
+    public CallTests()
+        : this(new FakeSeat())
     {
-        api = await FakeKubeApi.StartAsync();
-        http = new KubeHttp(api.Connection(TimeProvider.System), TimeProvider.System, NullLogger<KubeHttp>.Instance);
-        Cluster = new Cluster(http, "default");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        http.Dispose();
-        await api.DisposeAsync();
-    }
+    private CallTests(FakeSeat seat)
+        : base(seat) => this.seat = seat;
+
+    private FakeKubeApi Api => seat.Api;
 
     [Fact]
     public async Task Calls_AreAsFewAsCanBe()
     {
         ObservedSecret made = await DoneAsync(Wish.Owned(Cluster, "few", "a=1"));
-        int create = api.Requests.Count;
+        int create = Api.Requests.Count;
         ObservedSecret changed = await DoneAsync(Wish.Owned(Cluster, "few", "a=2 b=1"), made);
-        int update = api.Requests.Count - create;
+        int update = Api.Requests.Count - create;
         await DoneAsync(Wish.Owned(Cluster, "few", "a=2 b=1"), changed);
 
         Assert.Equal((1, 1), (create, update));
-        Assert.Equal(["patch secrets", "patch secrets"], api.Requests);
+        Assert.Equal(["patch secrets", "patch secrets"], Api.Requests);
     }
 
     [Fact]
     public async Task ServerRefusesAVersionOfWhatIsNew_ItIsMadeWithoutOne()
     {
         int patches = 0;
-        api.Fault = route => route.Verb == "patch" && patches++ == 0 ? new FakeKubeApiFault { Code = 409 } : null;
+        Api.Fault = route => route.Verb == "patch" && patches++ == 0 ? new FakeKubeApiFault { Code = 409 } : null;
 
         MirrorResult result = await MirrorAsync(Wish.Owned(Cluster, "strict", "a=1"), null);
 
@@ -56,13 +50,13 @@ public sealed class FakeSecretMirrorTests : SecretMirrorTests, IAsyncLifetime
     public async Task ApplyFailsAfterTheFold_NoContentHasChanged()
     {
         await CreateAsPeerAsync("half", Marks.PeerManagerPrefix + "db", "db", "a=1 b=2", "");
-        JsonNode before = api.Get("secrets", "default", "half")!["data"]!;
+        JsonNode before = Api.Get("secrets", "default", "half")!["data"]!;
         int patches = 0;
-        api.Fault = route => route.Verb == "patch" && patches++ == 1 ? new FakeKubeApiFault { Code = 403 } : null;
+        Api.Fault = route => route.Verb == "patch" && patches++ == 1 ? new FakeKubeApiFault { Code = 403 } : null;
 
         SecretsException e = await Assert.ThrowsAsync<SecretsException>(
             async () => await MirrorAsync(Wish.Owned(Cluster, "half", "a=3"), await Cluster.SeeAsync("half")));
-        JsonNode between = api.Get("secrets", "default", "half")!["data"]!;
+        JsonNode between = Api.Get("secrets", "default", "half")!["data"]!;
         await MirrorAsync(Wish.Owned(Cluster, "half", "a=3"), await Cluster.SeeAsync("half"));
 
         Assert.Equal(FailureReason.KubernetesDenied, e.Reason);
