@@ -26,10 +26,13 @@ internal sealed class DriverPod(ClusterUnderTest cluster) : IDisposable
         (await cluster.Client.StorageV1.ReadCSINodeAsync(cluster.Node, cancellationToken: ct)).Spec.Drivers?.Any(d => d.Name == ClusterUnderTest.DriverName) == true;
 
     /// <summary>The container's one process, found by its cgroup.</summary>
-    public static int ProcessOf(V1Pod pod)
+    public static int ProcessOf(V1Pod pod) => Assert.Single(ProcessesIn(Assert.Single(pod.Status.ContainerStatuses).ContainerID.Split("//")[1]));
+
+    /// <summary>The driver's process in the pod, whatever the container: known without the API server. Null while there is none.</summary>
+    public static int? FindProcess(V1Pod pod)
     {
-        string container = Assert.Single(pod.Status.ContainerStatuses).ContainerID.Split("//")[1];
-        return Assert.Single(Directory.EnumerateDirectories("/proc").Select(d => Path.GetFileName(d)!).Where(d => d.All(char.IsAsciiDigit)).Where(d => IsOf(d, container)).Select(int.Parse));
+        int[] found = [.. ProcessesIn(pod.Metadata.Uid).Where(p => File.ReadAllText($"/proc/{p}/cmdline").StartsWith("/csi-secrets\0node\0", StringComparison.Ordinal))];
+        return found.Length == 1 ? found[0] : null;
     }
 
     public static int Restarts(V1Pod pod) => Assert.Single(pod.Status.ContainerStatuses).RestartCount;
@@ -56,6 +59,19 @@ internal sealed class DriverPod(ClusterUnderTest cluster) : IDisposable
         return (int)answer.StatusCode;
     }
 
+    /// <summary>The same where nothing may listen yet: null then.</summary>
+    public async Task<int?> TryHealthAsync(V1Pod pod, string path, CancellationToken ct)
+    {
+        try
+        {
+            return await HealthAsync(pod, path, ct);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
     public Task<string> MetricsAsync(V1Pod pod, CancellationToken ct) => http.GetStringAsync(new Uri($"http://{pod.Status.PodIP}:8095/metrics"), ct);
 
     /// <summary>The sum of a metric's samples; null when it has none.</summary>
@@ -79,11 +95,14 @@ internal sealed class DriverPod(ClusterUnderTest cluster) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static bool IsOf(string process, string container)
+    private static IEnumerable<int> ProcessesIn(string cgroup) => Directory.EnumerateDirectories("/proc").Select(d => Path.GetFileName(d)!)
+        .Where(d => d.All(char.IsAsciiDigit) && IsOf(d, cgroup)).Select(int.Parse);
+
+    private static bool IsOf(string process, string cgroup)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cgroup").Contains(container, StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{process}/cgroup").Contains(cgroup, StringComparison.Ordinal);
         }
         catch (IOException)
         {

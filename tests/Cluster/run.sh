@@ -46,7 +46,7 @@ aws_program=$PWD/artifacts/bin/CsiSecrets.Tests.Aws/debug/aws-endpoint.dll
   --control "http://127.0.0.1:$control_port" >"$logs/aws.log" 2>&1 8>&- &
 aws=$!
 for ((i = 0; i < 600; i++)); do
-  grep -q '^listening' "$logs/aws.log" && break
+  grep -qs '^listening' "$logs/aws.log" && break
   kill -0 "$aws" 2>/dev/null || { cat "$logs/aws.log" >&2; exit 1; }
   sleep 0.1
 done

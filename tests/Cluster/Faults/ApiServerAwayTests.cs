@@ -47,4 +47,45 @@ public sealed class ApiServerAwayTests(ClusterUnderTest cluster) : IClassFixture
         await ClusterUnderTest.Until(
             async ct => await driver.HealthAsync(after, "readyz", ct) == 200, _ => Task.FromResult("readyz does not recover"), Token);
     }
+
+    [Fact]
+    public async Task DriverKilled_WhileTheApiServerIsAway_StartsKeepsTheFilesAndGoesOnWhenItIsBack()
+    {
+        using var driver = new DriverPod(cluster);
+        V1Pod pod = await driver.ReadyAsync(Token);
+        int killed = DriverPod.ProcessOf(pod);
+        await using Tenant tenant = await Tenant.CreateAsync(cluster, "no-api-no-driver", Token);
+        await tenant.Aws.SecretAsync("no-api-no-driver/one", "old", Token);
+        await tenant.ClassAsync("pod", "- {objectName: no-api-no-driver/one, objectType: secretsmanager, objectAlias: one}");
+        await tenant.PodAsync("pod", "one");
+        await tenant.SeesAsync("pod", "old");
+        string file = Path.Combine(await tenant.TargetAsync("pod"), "one");
+
+        int? started = null;
+        await cluster.ComponentAsync("kill", "kube-apiserver", Token);
+        try
+        {
+            using (var process = System.Diagnostics.Process.GetProcessById(killed))
+            {
+                process.Kill();
+            }
+
+            await ClusterUnderTest.Until(
+                _ => Task.FromResult((started = DriverPod.FindProcess(pod)) is not null && started != killed), _ => Task.FromResult("not started again"), Token);
+            await ClusterUnderTest.Until(
+                async ct => await driver.TryHealthAsync(pod, "livez", ct) == 200, _ => Task.FromResult("it does not live without an API server"), Token);
+            Assert.Equal(503, await driver.HealthAsync(pod, "readyz", Token));
+            await tenant.Aws.SecretAsync("no-api-no-driver/one", "new", Token);
+            Assert.Equal("old", await File.ReadAllTextAsync(file, Token));
+        }
+        finally
+        {
+            await cluster.ComponentAsync("start", "kube-apiserver", CancellationToken.None);
+            await cluster.AnswersAsync(CancellationToken.None);
+        }
+
+        await tenant.SeesAsync("pod", "old", "new");
+        await driver.ReadyAsync(Token);
+        Assert.Equal(started, DriverPod.FindProcess(pod));
+    }
 }
