@@ -58,7 +58,9 @@ internal sealed class AwsControl : IDisposable
         {
             ["podIdentity"] = new JsonArray(new JsonObject
             {
-                ["namespace"] = ns, ["serviceAccount"] = "default", ["roleArn"] = $"arn:aws:iam::111122223333:role/{role}",
+                ["namespace"] = ns,
+                ["serviceAccount"] = "default",
+                ["roleArn"] = $"arn:aws:iam::111122223333:role/{role}",
             }),
         },
         ct);
