@@ -194,6 +194,29 @@ public class AwsStoreReadTests
         Assert.Equal(FailureReason.ValueInvalid, Assert.Throws<SecretsException>(() => world.Provider.Extract(request, raw, "")).Reason);
     }
 
+    [Theory]
+    [InlineData("friends.1.first", "Roger")]
+    [InlineData("friends.#", "2")]
+    [InlineData("friends.#(first==\"Dale\").age", "44")]
+    [InlineData("friends.#.first", """["Dale","Roger"]""")]
+    [InlineData("name.last", "literal")]
+    [InlineData("big", "12345678901234567890")]
+    [InlineData("none", "")]
+    [InlineData("nope", null)]
+    [InlineData("name.nope", null)]
+    public async Task NestedJsonWithGjson_Property_AsThePeerTakesIt(string property, string? expected)
+    {
+        await using StoreWorld world = await StoreWorld.StartAsync();
+        (StorePlan plan, AwsAccess access) = world.Own();
+        world.Server.Seed.Secret("people", """
+            {"name": {"last": "path"}, "name.last": "literal", "big": 12345678901234567890, "none": null,
+             "friends": [{"first": "Dale", "age": 44}, {"first": "Roger", "age": 68}]}
+            """);
+        var value = (FetchResult.Value)(await world.Provider.ReadAsync(plan, access, new RemoteSecret("people", "", false)))[0];
+        using SecretBytes? found = world.Provider.Select(world.Provider.Plan(plan, new RemoteSecret("people", "", false)), value.Content, property);
+        Assert.Equal(expected, found?.Text());
+    }
+
     [Fact]
     public async Task Fetch_SessionRevokedAtAws_IsObtainedAgain()
     {
