@@ -36,16 +36,25 @@ internal sealed class ExternalSecretResolver(SharedFetch fetch, SharedFinds find
         using var answers = new FetchedObjects(fetch, maxAge);
         Read[] all = [.. reads.SelectMany(r => r.Reads)];
         await answers.AskAsync(all, applied, cancellationToken);
+        var missing = new AbsentEntries(plan);
         if (answers.AllAs(all, applied))
         {
-            return new ResolvedValues { Missing = Absent(plan, reads, answers), Applied = answers.Versions(all) };
+            return new ResolvedValues { Missing = missing.Of(reads, answers), Applied = answers.Versions(all) };
         }
 
         await answers.ReadUnchangedAsync(all, cancellationToken);
         answers.ThrowIfFailed(all);
-        IReadOnlyList<MissingEntry> missing = Absent(plan, reads, answers);
-        SecretSet values = maker.Make(plan, reads, answers, cancellationToken);
-        return new ResolvedValues { Values = values, Missing = missing, Applied = answers.Versions(all) };
+        _ = missing.Of(reads, answers);
+        SecretSet values = maker.Make(plan, reads, answers, missing.Add, cancellationToken);
+        try
+        {
+            return new ResolvedValues { Values = values, Missing = missing.Require(), Applied = answers.Versions(all) };
+        }
+        catch
+        {
+            values.Dispose();
+            throw;
+        }
     }
 
     private static void RefuseGenerators(ExternalSecretPlan plan)
@@ -79,32 +88,5 @@ internal sealed class ExternalSecretResolver(SharedFetch fetch, SharedFinds find
         }
 
         return reads;
-    }
-
-    /// <summary>The entries whose object does not exist. Where the policy is Retain that is a failure, which names each of them.</summary>
-    private static List<MissingEntry> Absent(ExternalSecretPlan plan, List<EntryReads> reads, FetchedObjects answers)
-    {
-        var missing = new List<MissingEntry>();
-        SecretsException? first = null;
-        foreach (EntryReads one in reads.Where(r => r.Entry is not FindEntry))
-        {
-            if (answers.Of(one.Reads[0]) is FetchResult.Missing absent)
-            {
-                first ??= absent.Why;
-                missing.Add(new MissingEntry(one.Entry.Path, one.Reads[0].RemoteKey, (one.Entry as DataEntry)?.SecretKey));
-            }
-        }
-
-        if (first is not null && plan.Target.Deletion == DeletionPolicy.Retain)
-        {
-            throw new SecretsException(
-                FailureReason.SecretNotFound,
-                plan.Subject,
-                "does not exist at the provider: " + string.Join(", ", missing.Select(m => $"{m.RemoteKey} ({m.Path})")),
-                "create it, or correct the key; deletionPolicy Merge or Delete would leave such keys out",
-                first);
-        }
-
-        return missing;
     }
 }

@@ -6,9 +6,19 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 /// one wins.</summary>
 internal sealed class ValueMaker(KeyRewriter rewriter)
 {
-    /// <summary>The receiver owns the result. Objects that do not exist are left out.</summary>
+    /// <summary>The receiver owns the result. Entries without a value at the provider are left out.</summary>
+    /// <param name="plan">The ExternalSecret.</param>
+    /// <param name="reads">Its entries with their objects.</param>
+    /// <param name="answers">What was read.</param>
+    /// <param name="absent">Told of an entry whose object is there, but whose provider says of its property that there is none.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="SecretsException">ValueInvalid, TemplateFailed.</exception>
-    public SecretSet Make(ExternalSecretPlan plan, IReadOnlyList<EntryReads> reads, FetchedObjects answers, CancellationToken cancellationToken)
+    public SecretSet Make(
+        ExternalSecretPlan plan,
+        IReadOnlyList<EntryReads> reads,
+        FetchedObjects answers,
+        Action<EntryReads, SecretsException> absent,
+        CancellationToken cancellationToken)
     {
         var values = new SecretSet();
         try
@@ -16,13 +26,13 @@ internal sealed class ValueMaker(KeyRewriter rewriter)
             foreach (EntryReads one in reads)
             {
                 string subject = $"{plan.Subject}: {one.Entry.Path}";
-                if (one.Entry is DataEntry data)
+                try
                 {
-                    MakeOne(values, data, one, answers, subject);
+                    MakeEntry(values, one, answers, subject, cancellationToken);
                 }
-                else
+                catch (SecretsException e) when (e.Reason == FailureReason.SecretNotFound)
                 {
-                    MakeMany(values, (KeysEntry)one.Entry, one, answers, subject, cancellationToken);
+                    absent(one, e);
                 }
             }
 
@@ -32,6 +42,18 @@ internal sealed class ValueMaker(KeyRewriter rewriter)
         {
             values.Dispose();
             throw;
+        }
+    }
+
+    private void MakeEntry(SecretSet values, EntryReads one, FetchedObjects answers, string subject, CancellationToken cancellationToken)
+    {
+        if (one.Entry is DataEntry data)
+        {
+            MakeOne(values, data, one, answers, subject);
+        }
+        else
+        {
+            MakeMany(values, (KeysEntry)one.Entry, one, answers, subject, cancellationToken);
         }
     }
 
