@@ -136,6 +136,13 @@ internal sealed partial class DriverProcess : IAsyncDisposable
     private static IEnumerable<(string Name, string Value)> ManifestSettings() =>
         Setting().Matches(File.ReadAllText(Path.Combine(Repository.Root, "daemonset/rendered/base.yaml"))).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
 
+    /// <summary>The container's memory limit in the DaemonSet, in MiB.</summary>
+    public static double ManifestLimit() => double.Parse(
+        Limit().Match(File.ReadAllText(Path.Combine(Repository.Root, "daemonset/rendered/base.yaml"))).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"limits:\s+memory: (\d+)Mi")]
+    private static partial Regex Limit();
+
     [GeneratedRegex(@"- name: (DOTNET_\w+)\s+value: ""?([^""\s]+)")]
     private static partial Regex Setting();
 

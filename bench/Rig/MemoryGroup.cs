@@ -15,6 +15,8 @@ internal sealed class MemoryGroup : IDisposable
     /// <summary>What is charged to it, in MiB: processes, page cache and the tmpfs pages that they wrote.</summary>
     public double Usage => Read(IsUnified ? "memory.current" : "memory.usage_in_bytes") / 1048576;
 
+    public double Peak => Read(IsUnified ? "memory.peak" : "memory.max_usage_in_bytes") / 1048576;
+
     private static bool IsUnified => Root == "/sys/fs/cgroup";
 
     public static MemoryGroup Create(string name)

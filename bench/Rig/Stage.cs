@@ -44,9 +44,22 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Measured once in a run.</summary>
     public async Task<Floors> FloorsAsync(CancellationToken cancellationToken) => floors ??= await Floors.MeasureAsync(this, cancellationToken);
 
+    /// <summary>An empty state folder on a tmpfs, as the DaemonSet's is.</summary>
+    public static string NewState()
+    {
+        string folder = Path.Combine(Sandbox.Folder, "state");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+
     /// <summary>A driver with an empty state folder, after its caches of the cluster have filled.</summary>
     public async Task<DriverProcess> DriverAsync(MemoryGroup? group, CancellationToken cancellationToken, params string[] flags) =>
-        await DriverAsync(Repository.Scratch("state"), group, cancellationToken, flags);
+        await DriverAsync(NewState(), group, cancellationToken, flags);
 
     public async Task<DriverProcess> DriverAsync(string state, MemoryGroup? group, CancellationToken cancellationToken, params string[] flags)
     {

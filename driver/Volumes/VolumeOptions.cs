@@ -6,7 +6,7 @@ internal sealed class VolumeOptions
     /// <summary>The name under which this node is known to the API server.</summary>
     public string NodeName { get; set; } = "";
 
-    /// <summary>Where state files live; on the node's disk, private to root.</summary>
+    /// <summary>Where state files live; private to root; in memory that outlives the process is enough.</summary>
     public string StateDirectory { get; set; } = "";
 
     /// <summary>Files follow their secrets. Off: a mounted volume is never refreshed.</summary>

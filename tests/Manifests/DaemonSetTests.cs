@@ -35,7 +35,7 @@ public sealed class DaemonSetTests
         Assert.Equal(host["mountpoint-dir"], inside["mountpoint-dir"]);
         Assert.Equal(options.RegistrationDirectory, inside["registration-dir"]);
         Assert.Equal(host["plugin-dir"] + options.SocketPath[inside["plugin-dir"].Length..], options.HostSocket);
-        Assert.StartsWith(inside["plugin-dir"] + "/", options.Volumes.StateDirectory, StringComparison.Ordinal);
+        Assert.Equal(options.Volumes.StateDirectory, inside["state-dir"]);
         Assert.Equal(host.Keys.Order(), inside.Keys.Order());
     }
 
