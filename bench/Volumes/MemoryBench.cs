@@ -11,7 +11,9 @@ internal static class MemoryBench
     private const int Publishes = 10_000;
     private const int Storm = 64;
     private const int LargestSecret = 65536;
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(6);
+
+    // Longer than the driver takes to find that it is quiet.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(15);
 
     public static async IAsyncEnumerable<Figure> Run(Stage stage, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

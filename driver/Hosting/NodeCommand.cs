@@ -48,6 +48,7 @@ internal static class NodeCommand
 
         TimeProvider time = TimeProvider.System;
         var meters = new Meters();
+        ProcessMeters.Add(meters);
         KubeConnection connection = Connect(options, time);
         using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>())
         {
@@ -61,7 +62,7 @@ internal static class NodeCommand
             Mounts = LinuxMounts.Probe(options.Volumes.StateDirectory),
             Time = time,
             Meters = meters,
-            Cluster = cluster.Cluster,
+            Cluster = cluster.Cluster with { Services = [.. cluster.Cluster.Services, new MemoryTrim(time)] },
             Providers = providers.All,
             Stores = providers.Stores,
             Denials = providers.Denials,

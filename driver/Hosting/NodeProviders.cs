@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using CsiSecrets.AwsApi;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
-using CsiSecrets.Providers.Aws.Stores;
-using CsiSecrets.Providers.Fake;
 using CsiSecrets.Providers.Local;
 using CsiSecrets.Providers.Stores;
 using CsiSecrets.Telemetry;
@@ -17,7 +15,7 @@ internal sealed class NodeProviders : IDisposable
     private const int KeyBytes = 32;
 
     private readonly AwsClients aws;
-    private readonly SecretReferences references;
+    private readonly StoreProviders stores;
 
     public NodeProviders(NodeOptions options, ClusterAccess access, Meters meters, TimeProvider time)
     {
@@ -36,12 +34,7 @@ internal sealed class NodeProviders : IDisposable
             OwnCredentials = options.OwnAwsCredentials,
             HashKey = hashKey,
         };
-        references = new SecretReferences(access, time);
-        Stores =
-        [
-            new AwsStoreProvider(aws, access, references, awsOptions), new FakeStoreProvider(),
-            .. local is null ? (IStoreProvider[])[] : [new LocalStoreProvider(local)],
-        ];
+        stores = new StoreProviders(aws, access, awsOptions, time, local is null ? [] : [new LocalStoreProvider(local)]);
         All =
         [
             .. local is null ? (ISecretProvider[])[] : [new LocalProvider(local)],
@@ -51,8 +44,8 @@ internal sealed class NodeProviders : IDisposable
 
     public IReadOnlyList<ISecretProvider> All { get; }
 
-    /// <summary>Those that stores may name, for ExternalSecret volumes: all that can read as a pod.</summary>
-    public IReadOnlyList<IStoreProvider> Stores { get; }
+    /// <summary>Those that stores may name, for ExternalSecret volumes. One that cannot read as a pod says so.</summary>
+    public IReadOnlyList<IStoreProvider> Stores => stores.All;
 
     /// <summary>The denials that a later process need not ask for again.</summary>
     public DenialMemory Denials => new(
@@ -62,7 +55,7 @@ internal sealed class NodeProviders : IDisposable
     public void Dispose()
     {
         aws.Dispose();
-        references.Dispose();
+        stores.Dispose();
     }
 
     public static void Count(Meters meters, AwsAttempt attempt)

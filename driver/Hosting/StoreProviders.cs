@@ -14,18 +14,19 @@ internal sealed class StoreProviders : IDisposable
 {
     private readonly SecretReferences references;
 
-    public StoreProviders(AwsClients aws, ClusterAccess access, AwsProviderOptions options, TimeProvider time)
+    public StoreProviders(AwsClients aws, ClusterAccess access, AwsProviderOptions options, TimeProvider time, params IReadOnlyList<IStoreProvider> more)
     {
         references = new SecretReferences(access, time);
-        Catalog = new StoreCatalog(
+        All =
         [
             new AwsStoreProvider(aws, access, references, options),
             new FakeStoreProvider(),
             new KubernetesStoreProvider(access, references, options.HashKey),
-        ]);
+            .. more,
+        ];
     }
 
-    public StoreCatalog Catalog { get; }
+    public IReadOnlyList<IStoreProvider> All { get; }
 
     public void Dispose() => references.Dispose();
 }

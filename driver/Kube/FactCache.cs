@@ -17,21 +17,25 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
     public async Task<T?> GetAsync(TKey key, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         Held one = held.GetOrAdd(key, static _ => new Held());
+        if (one.Known is { } known && known.Serves(maxAge, time.GetUtcNow()))
+        {
+            return known.Fact;
+        }
+
         await one.Gate.WaitAsync(cancellationToken);
         try
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (one.ReadAt == default || now - one.ReadAt > maxAge || now < one.ReadAt)
+            if (one.Known is not { } seen || !seen.Serves(maxAge, now))
             {
-                one.Fact = await read(key, cancellationToken);
-                one.ReadAt = now;
+                one.Known = seen = new Reading(await read(key, cancellationToken), now);
             }
 
-            return one.Fact;
+            return seen.Fact;
         }
-        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesUnavailable && one.Fact is not null)
+        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesUnavailable && one.Known?.Fact is { } last)
         {
-            return one.Fact;
+            return last;
         }
         finally
         {
@@ -45,7 +49,7 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
         DateTimeOffset now = time.GetUtcNow();
         foreach ((TKey key, Held one) in held.Count > 1000 ? held : [])
         {
-            if (now - one.ReadAt > Forget)
+            if (one.Known is { } known && now - known.At > Forget)
             {
                 held.TryRemove(key, out _);
             }
@@ -54,10 +58,20 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
 
     private sealed class Held
     {
+        private Reading? known;
+
+        /// <summary>One reader at a time asks the server; what is known is read without it.</summary>
         public SemaphoreSlim Gate { get; } = new(1, 1);
 
-        public T? Fact { get; set; }
+        public Reading? Known
+        {
+            get => Volatile.Read(ref known);
+            set => Volatile.Write(ref known, value);
+        }
+    }
 
-        public DateTimeOffset ReadAt { get; set; }
+    private sealed record Reading(T? Fact, DateTimeOffset At)
+    {
+        public bool Serves(TimeSpan maxAge, DateTimeOffset now) => now >= At && now - At <= maxAge;
     }
 }

@@ -13,7 +13,9 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
     public const string NodeLabel = "internal.secrets-store.csi.k8s.io/node-name";
     private const int LongestName = 253;
     private const int LongestLabel = 63;
-    private const int Parallel = 16;
+
+    // A burst of mounts must not find the API server, often on the same few cores, busy with their statuses.
+    private const int Parallel = 4;
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 

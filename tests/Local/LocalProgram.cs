@@ -28,7 +28,12 @@ internal sealed class LocalProgram : IDisposable
 
     /// <param name="ordinary">As an ordinary user, also where the tests run as root.</param>
     /// <param name="arguments">After <c>local</c>.</param>
-    public static LocalProgram Start(bool ordinary, params string[] arguments)
+    public static LocalProgram Start(bool ordinary, params string[] arguments) => Start(ordinary, new Dictionary<string, string>(), arguments);
+
+    /// <param name="ordinary">As an ordinary user, also where the tests run as root.</param>
+    /// <param name="variables">Its environment beyond what the tests have.</param>
+    /// <param name="arguments">After <c>local</c>.</param>
+    public static LocalProgram Start(bool ordinary, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         string binary = Environment.GetEnvironmentVariable("CSI_SECRETS_BINARY") ?? "";
         string[] words =
@@ -39,6 +44,11 @@ internal sealed class LocalProgram : IDisposable
         ];
         var start = new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Remove("XDG_RUNTIME_DIR");
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return new LocalProgram(new Process { StartInfo = start });
     }
 

@@ -1,4 +1,6 @@
 using CsiSecrets.Posix;
+using CsiSecrets.Tests.Aws.Hosting;
+using CsiSecrets.Tests.Aws.Iam;
 using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Tests.Manifests;
 
@@ -68,6 +70,29 @@ public sealed class LocalProgramTests : IDisposable
         Assert.False(Directory.Exists(RootOf(file)));
         Assert.DoesNotContain(Mounted(), m => m.StartsWith(RootOf(file), StringComparison.Ordinal));
         Assert.Equal(0, await next.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task AClassOfAws_ReadsWithTheCallersOwnCredentials_AndSaysSo()
+    {
+        await using AwsServer aws = await AwsServer.StartAsync(new AwsServerOptions(), TestContext.Current.CancellationToken);
+        AccessKey key = aws.Seed.User("me");
+        aws.Seed.Secret("prod/db", "one");
+        File.WriteAllText(folder["class.yaml"], LocalUnderTest.Class("[{objectName: prod/db, objectType: secretsmanager}]", provider: "aws"));
+        var variables = new Dictionary<string, string>
+        {
+            ["AWS_ENDPOINT_URL"] = aws.Url.ToString(), ["AWS_REGION"] = "us-east-1", ["AWS_ACCESS_KEY_ID"] = key.Id, ["AWS_SECRET_ACCESS_KEY"] = key.Secret,
+        };
+
+        using LocalProgram program = LocalProgram.Start(ordinary: true, variables, "--rotation-poll-interval=1s", folder.Path);
+        string file = await program.Out.WaitAsync(l => l.EndsWith("/prod_db", StringComparison.Ordinal), "the file");
+        Assert.Equal("one", File.ReadAllText(file));
+        await program.Errors.WaitAsync(l => l.Contains("read with the AWS credentials of this environment", StringComparison.Ordinal), "the note");
+
+        aws.Seed.Secret("prod/db", "two");
+        await program.Out.WaitAsync(l => l == $"{file}: changed", "the rotation");
+        Assert.Equal("two", File.ReadAllText(file));
+        Assert.Equal(0, await program.TerminateAsync());
     }
 
     [Fact]

@@ -83,7 +83,29 @@ public class AwsStoreAuthTests
     }
 
     [Fact]
-    public async Task MountedIrsaAndOwnKeys_NoAuth_IsTheControllersOwnIdentity()
+    public async Task MountedIrsa_NoAuth_IsTheWebIdentityOfTheController()
+    {
+        await using StoreWorld world = await StoreWorld.StartAsync();
+        Role role = world.Account("infra", "controller");
+        world.Server.Seed.Secret("a", "1");
+        string file = Path.GetTempFileName();
+        try
+        {
+            var pod = (StoreCaller.Pod)world.Pod("infra", "controller");
+            await File.WriteAllTextAsync(file, pod.Request.Tokens.Find("sts.amazonaws.com")!.Value.Text(), StoreWorld.Stop);
+            world.Variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = file;
+            world.Variables["AWS_ROLE_ARN"] = role.Arn;
+            Assert.Equal("1", (await world.ReadAsync(world.Store(), StoreWorld.Controller(), "a")).Text());
+            Assert.Equal(role.Arn, Assert.Single(world.Server.State.Credentials.Sessions).Owner.RoleArn);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task NoAuth_KeysInTheEnvironment_AreTheControllersOwnIdentity()
     {
         await using StoreWorld world = await StoreWorld.StartAsync();
         (StorePlan plan, _) = world.Own();

@@ -1,0 +1,46 @@
+namespace CsiSecrets.Hosting;
+
+/// <summary>
+/// Gives memory back after a burst of mounts, and after the start: the runtime keeps what it once needed, and a node's driver is idle most of its
+/// life. It looks now and then, and collects once the process is quiet and holds clearly more than it held after the last time.
+/// </summary>
+internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
+{
+    private const long QuietBytes = 2 << 20;
+    private const long WorthwhileBytes = 4 << 20;
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+
+    private long allocatedBefore = GC.GetTotalAllocatedBytes();
+    private long committedAfter;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                TrimIfQuiet();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+
+    private void TrimIfQuiet()
+    {
+        long allocated = GC.GetTotalAllocatedBytes();
+        bool quiet = allocated - allocatedBefore < QuietBytes;
+        allocatedBefore = allocated;
+        if (quiet && GC.GetGCMemoryInfo().TotalCommittedBytes + NotYetCounted() > committedAfter + WorthwhileBytes)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            committedAfter = GC.GetGCMemoryInfo().TotalCommittedBytes;
+        }
+
+        // What was allocated since the last collection is in no figure of the collector's.
+        long NotYetCounted() => Math.Max(0, GC.GetTotalMemory(forceFullCollection: false) - GC.GetGCMemoryInfo().HeapSizeBytes);
+    }
+}
