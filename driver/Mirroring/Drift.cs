@@ -43,7 +43,7 @@ internal static class Drift
         fields.AddRange(Changed("annotations", last.Annotations, seen.Metadata.Annotations));
         fields.AddRange(last.Owners.Any(o => !HasOwner(seen, o)) ? ["metadata.ownerReferences"] : []);
         fields.AddRange(last.Finalizers.Any(f => seen.Metadata.Finalizers?.Contains(f) != true) ? ["metadata.finalizers"] : []);
-        return fields.Count == 0 ? DriftVerdict.None : Verdict(DriftKind.Repair, fields, seen, last.Manager);
+        return fields.Count == 0 ? DriftVerdict.None : Verdict(DriftKind.Repair, fields, seen, last.Manager, last.From.Label);
     }
 
     /// <summary>
@@ -98,12 +98,23 @@ internal static class Drift
     private static bool HasOwner(ObservedSecret seen, OwnerReference owner) => seen.Metadata.OwnerReferences?.Any(
         o => o.Uid == owner.Uid && o.Name == owner.Name && (o.Controller ?? false) == (owner.Controller ?? false)) == true;
 
-    private static DriftVerdict Verdict(DriftKind kind, IReadOnlyList<string> fields, ObservedSecret seen, string manager) => new()
+    private static DriftVerdict Verdict(DriftKind kind, IReadOnlyList<string> fields, ObservedSecret seen, string manager) =>
+        Verdict(kind, fields, seen, manager, "");
+
+    private static DriftVerdict Verdict(DriftKind kind, IReadOnlyList<string> fields, ObservedSecret seen, string manager, string contributor)
     {
-        Kind = kind,
-        Fields = fields,
-        Managers = [.. seen.Owners.Where(o => !o.IsApplyOf(manager) && fields.Any(f => Has(o, f))).Select(static o => o.Manager).Distinct()],
-    };
+        Contributions others = Contributions.Parse(seen.Metadata.Annotation(Marks.Contributors)).Of(n => n != contributor);
+        return new DriftVerdict
+        {
+            Kind = kind,
+            Fields = fields,
+            Managers =
+            [
+                .. seen.Owners.Where(o => !o.IsApplyOf(manager) && fields.Any(f => Has(o, f))).Select(static o => o.Manager).Distinct(),
+                .. others.Names.Where(n => contributor.Length > 0 && others[n].Data.Any(k => fields.Contains($"data.{k}"))).Select(n => $"ExternalSecret {n}"),
+            ],
+        };
+    }
 
     private static bool Has(FieldOwner owner, string field) =>
         owner.DataKeys.Any(k => field == $"data.{k}") || owner.Labels.Any(k => field == $"metadata.labels.{k}")

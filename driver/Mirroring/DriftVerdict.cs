@@ -23,6 +23,6 @@ internal sealed record DriftVerdict
 
     public IReadOnlyList<string> Fields { get; init; } = [];
 
-    /// <summary>The field managers of the changed fields, where the server says them.</summary>
+    /// <summary>The field managers of the changed fields, where the server says them, and other contributors to the same keys.</summary>
     public IReadOnlyList<string> Managers { get; init; } = [];
 }

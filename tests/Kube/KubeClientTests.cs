@@ -48,6 +48,20 @@ public sealed class KubeClientTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("admission webhook \"policy.example.com\" denied the request: no", "KubernetesInvalid", false)]
+    [InlineData("secrets \"a\" is forbidden: exceeded quota: q, requested: secrets=1, used: secrets=1, limited: secrets=1", "KubernetesInvalid", false)]
+    [InlineData("secrets \"a\" is forbidden: unable to create new content in namespace shop because it is being terminated", "KubernetesInvalid", false)]
+    [InlineData("secrets is forbidden: User \"u\" cannot create resource \"secrets\" in API group \"\" in the namespace \"shop\"", "KubernetesDenied", true)]
+    public void Forbidden_ByAdmissionOrForLackOfAPermission_IsToldApart(string said, string reason, bool grant)
+    {
+        SecretsException e = KubeErrors.ToException("create Secret shop/a", System.Net.HttpStatusCode.Forbidden, new ApiStatus { Message = said });
+
+        Assert.Equal(reason, e.Reason.ToString());
+        Assert.Contains(said, e.Message, StringComparison.Ordinal);
+        Assert.Equal(grant, e.Remedy.Contains("grant", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(429, 5)]
     [InlineData(500, 1)]
     public async Task Create_Fails_IsRepeatedOnlyWhenNothingWasDone(int code, int calls)

@@ -46,6 +46,7 @@ public sealed class WorkQueueTests : IDisposable
         WorkItem<string> first = (await queue.TakeAsync(Ct))!.Value;
         queue.Add("a", WorkLane.Routine);
         queue.Add("a", WorkLane.Repair);
+        queue.Add("a", WorkLane.Routine);
         Task<WorkItem<string>?> second = queue.TakeAsync(Ct);
         bool early = second.IsCompleted;
 

@@ -171,4 +171,34 @@ public abstract class DriftTests : MirrorTests
         Assert.Equal(DriftKind.None, repaired.Kind);
         Assert.Equal([$"metadata.annotations.{Marks.DataHash}"], data.Fields);
     }
+
+    [Fact]
+    public async Task TwoWritersOfOneKey_AreToldApartFromAnEditAndSlowedDown()
+    {
+        var ledger = new FightLedger(TimeProvider.System);
+        AppliedSecret last = (await MirrorAsync(Wish.Owned(Cluster, "fought", "a=1"), null)).Applied!;
+        FightVerdict verdict = FightVerdict.Peace;
+        for (int round = 0; round < FightLedger.Patience + 2; round++)
+        {
+            await Cluster.ApplyAsync("fought", "helm", """ "data":{"a":"eg=="} """);
+            ObservedSecret seen = (await Cluster.SeeAsync("fought"))!;
+            verdict = ledger.Repairing(seen.Key, Drift.Judge(last, seen));
+            last = (await MirrorAsync(Wish.Owned(Cluster, "fought", "a=1"), seen)).Applied!;
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(10), verdict.Wait);
+        Assert.Contains("data.a was changed back 5 times by helm", verdict.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TwoExternalSecretsOfOneKey_EachIsToldOfTheOther()
+    {
+        AppliedSecret one = (await MirrorAsync(Wish.For(Cluster, "claimed", MirrorMode.CreateOrMerge, "a=1", "one"), null)).Applied!;
+        await MirrorAsync(Wish.For(Cluster, "claimed", MirrorMode.Merge, "a=2", "two"), await Cluster.SeeAsync("claimed"));
+
+        DriftVerdict verdict = Drift.Judge(one, await Cluster.SeeAsync("claimed"));
+
+        Assert.Equal((DriftKind.Repair, "data.a"), (verdict.Kind, verdict.Fields.Single()));
+        Assert.Equal(["ExternalSecret two"], verdict.Managers);
+    }
 }

@@ -1,8 +1,11 @@
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Secrets;
+using CsiSecrets.Kube.Work;
 using CsiSecrets.Mirroring;
 using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
 using CsiSecrets.Tests.Kube;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CsiSecrets.Tests.Mirroring;
 
@@ -120,5 +123,64 @@ public sealed class RealServerTests(RealApiServer server) : MirrorTests(new Real
         Assert.Equal(FailureReason.KubernetesInvalid, e.Reason);
         Assert.Contains("exceeded quota: none", e.Message, StringComparison.Ordinal);
         Assert.Equal("", e.Remedy);
+    }
+
+    [Fact]
+    public async Task Lease_IsTakenRenewedAndGivenBack()
+    {
+        ObjectKey lease = Cluster.Key("csi-secrets-controller");
+        var one = new LeaderElection(Cluster.Client, lease, "one", TimeProvider.System, NullLogger<LeaderElection>.Instance);
+        var two = new LeaderElection(Cluster.Client, lease, "two", TimeProvider.System, NullLogger<LeaderElection>.Instance);
+        using var stopOne = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using var stopTwo = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        var oneLeads = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var twoLeads = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var renewed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stopWatch = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+
+        Task first = one.RunAsync(term => LeadAsync(oneLeads, term), stopOne.Token);
+        await oneLeads.Task.WaitAsync(Ct);
+        Task watch = WatchRenewalAsync();
+        Task second = two.RunAsync(term => LeadAsync(twoLeads, term), stopTwo.Token);
+        await renewed.Task.WaitAsync(Ct);
+        bool both = two.IsLeader;
+        await stopOne.CancelAsync();
+        await first;
+        await twoLeads.Task.WaitAsync(Ct);
+        await stopTwo.CancelAsync();
+        await second;
+        LeaseSpec left = (await Cluster.Client.GetAsync(ResourceTypes.Leases, lease, Ct))!.Spec;
+        await stopWatch.CancelAsync();
+        await watch;
+
+        Assert.False(both);
+        Assert.Equal((null, 1), (left.HolderIdentity is "" ? null : left.HolderIdentity, left.LeaseTransitions));
+
+        static async Task LeadAsync(TaskCompletionSource leads, CancellationToken term)
+        {
+            leads.TrySetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, term);
+        }
+
+        async Task WatchRenewalAsync()
+        {
+            var query = KubeQuery.One(lease);
+            DateTimeOffset? began = null;
+            string from = await Cluster.Client.ListAsync(ResourceTypes.Leases, query, l => began = l.Spec.RenewTime, Ct);
+            try
+            {
+                await foreach (WatchEvent<Lease> e in Cluster.Client.WatchAsync(ResourceTypes.Leases, query, from, stopWatch.Token))
+                {
+                    if (e.Object?.Spec is { HolderIdentity: "one" } spec && spec.RenewTime > began)
+                    {
+                        renewed.TrySetResult();
+                    }
+                }
+            }
+            catch (OperationCanceledException) when (stopWatch.IsCancellationRequested)
+            {
+                // Seen enough.
+            }
+        }
     }
 }

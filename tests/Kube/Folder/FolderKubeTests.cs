@@ -138,4 +138,19 @@ public sealed class FolderKubeTests : IDisposable
 
     private void Put(string name, string json, string ns = "default") => state.Put(
         new ObjectId("", "Pod", new ObjectKey(ns, name)), System.Text.Encoding.UTF8.GetBytes(json), new ManifestPlace("a.yaml", 1, 1, null), static _ => { }).Dispose();
+
+    [Fact]
+    public async Task AStatusPatchAndAnExactDelete_AreAsOnAServer()
+    {
+        Put("a", """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"nodeName":"n"}}""");
+        Pod old = (await kube.GetAsync(ResourceTypes.Pods, new ObjectKey("default", "a"), None))!;
+
+        Pod patched = (await kube.PatchStatusAsync(ResourceTypes.Pods, old.Key, """{"status":{"phase":"Running"}}"""u8.ToArray(), None))!;
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => kube.DeleteSeenAsync(ResourceTypes.Pods, old, None));
+
+        Assert.Equal(FailureReason.KubernetesConflict, e.Reason);
+        Assert.Equal("n", patched.Spec.NodeName);
+        Assert.True(await kube.DeleteSeenAsync(ResourceTypes.Pods, patched, None));
+        Assert.False(await kube.DeleteSeenAsync(ResourceTypes.Pods, patched, None));
+    }
 }
