@@ -22,6 +22,9 @@ internal static class NodeHost
         var readiness = new Readiness();
         parts.Cluster.AddChecks(readiness);
         readiness.Add("state", () => engine.StateTrouble);
+        parts.Meters.Watch(
+            "csi_secrets_ready", "Whether what the driver depends on is well, as /readyz says it.", ["check"],
+            () => readiness.Look().Select(c => ((string[])[c.Name], c.Trouble is null ? 1d : 0d)));
         HealthEndpoints.Map(
             app, options.HealthAddress, options.MetricsAddress, app.Services.GetRequiredService<Liveness>().Trouble, readiness, parts.Meters);
         app.MapGrpcService<IdentityService>();

@@ -39,6 +39,9 @@ internal sealed class KubeHttp : IDisposable
     /// <summary>Told of every request that was sent: what, and the status code of the answer, or null when there was none.</summary>
     public Action<KubeRequest, int?>? Answered { get; set; }
 
+    /// <summary>Calls under way; streams do not count.</summary>
+    public int Running => InFlight - gate.CurrentCount;
+
     public void Dispose()
     {
         http.Dispose();

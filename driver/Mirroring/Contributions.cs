@@ -34,9 +34,7 @@ internal sealed class Contributions
             {
                 all[one.Name] = new Contribution
                 {
-                    Data = Strings(one.Value, "data"),
-                    Labels = Strings(one.Value, "labels"),
-                    Annotations = Strings(one.Value, "annotations"),
+                    Data = Strings(one.Value, "data"), Labels = Strings(one.Value, "labels"), Annotations = Strings(one.Value, "annotations"),
                 };
             }
         }

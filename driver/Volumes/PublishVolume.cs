@@ -226,7 +226,7 @@ internal sealed class PublishVolume(
 
         VolumeState next = StateOf(request, plan, resolved);
         bool sameVersions = state is not null && VolumeVersions.Same(state, next);
-        if (changed || !sameVersions || !sameClass || state?.Failure is not null)
+        if (changed || !sameVersions || !sameClass || state?.Failure is not null || state?.Forced != next.Forced)
         {
             store.Save(next); // 8
         }
@@ -327,6 +327,7 @@ internal sealed class PublishVolume(
     private VolumeState StateOf(PublishRequest request, VolumePlan plan, ResolvedClass resolved) => Adopted(request) with
     {
         ClassVersion = plan.Version,
+        Forced = store.Find(request.VolumeId)?.HonouredForce ?? "",
         Provider = plan.Provider,
         Interval = plan.Interval,
         Objects = [.. resolved.Objects.Select(o => o.Applied)],

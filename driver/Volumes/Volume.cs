@@ -9,13 +9,13 @@ internal sealed class Volume(VolumeState state) : IDisposable
 {
     private VolumeState state = state;
     private PublishRequest? request;
-    private string forced = "";
+    private string forced = state.Forced;
 
     public VolumeState State => Volatile.Read(ref state);
 
     public PublishRequest? Request => Volatile.Read(ref request);
 
-    /// <summary>The value of the force-sync annotations that the last refresh has honoured.</summary>
+    /// <summary>The value of the pod's force-sync annotation that is honoured already; the next state saved holds it.</summary>
     public string HonouredForce
     {
         get => Volatile.Read(ref forced);

@@ -40,6 +40,9 @@ internal sealed record VolumeState
     /// <summary>No refresh by the clock before then: sync windows.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>The value of the pod's force-sync annotation that was honoured last, so that a later process does not honour it again.</summary>
+    public string Forced { get; init; } = "";
+
     /// <summary>The failure since then, if the last refresh failed.</summary>
     public RefreshFailure? Failure { get; init; }
 

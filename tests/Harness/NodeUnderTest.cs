@@ -33,6 +33,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private string bootId = Guid.NewGuid().ToString();
     private Func<DriverFacts?> driverFacts = static () => null;
     private Func<string, string, CancellationToken, Task<Model.Manifests.SecretProviderClass?>> findClass = static (_, _, _) => Task.FromResult<Model.Manifests.SecretProviderClass?>(null);
+    private Func<int> runningCalls = static () => 0;
     private WebApplication? app;
     private GrpcChannel? channel;
 
@@ -103,9 +104,11 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public PodUnderTest Pod(string ns, string name, string className, string account = "default") => Cluster.Pod(ns, name, className, account);
 
     /// <summary>Another process over the same folders, as after a crash or an update.</summary>
-    public async Task RestartAsync()
+    /// <param name="down">How long there is none.</param>
+    public async Task RestartAsync(TimeSpan down = default)
     {
         await EndAsync();
+        Time.Advance(down);
         await BootAsync();
     }
 
@@ -154,14 +157,15 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until no volume is due that the node can refresh.</summary>
+    /// <summary>Waits until no volume is due that the node can refresh, and no call to the API server is under way: the clock must not run
+    /// away from a call's time.</summary>
     public Task SettleAsync()
     {
         int looks = 0;
         return Wait.UntilAsync(() =>
         {
             DateTimeOffset now = Time.GetUtcNow();
-            if (!Engine.Store.All.Any(v => IsServed(v, now) && Engine.Schedule.NextDue(v.State) <= now))
+            if (runningCalls() == 0 && !Engine.Store.All.Any(v => IsServed(v, now) && Engine.Schedule.NextDue(v.State) <= now))
             {
                 return true;
             }
@@ -223,6 +227,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         }
 
         (driverFacts, findClass) = (cluster.Cluster.DriverFacts, cluster.Cluster.FindClass);
+        runningCalls = () => http.Running;
         app = NodeHost.Build(Options, new NodeParts
         {
             Mounts = Mounts,

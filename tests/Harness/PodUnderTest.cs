@@ -24,6 +24,9 @@ internal sealed class PodUnderTest(Kubelet kubelet, string ns, string name, stri
     /// <summary>The pod's fsGroup, as a kubelet from 1.22 on passes it.</summary>
     public string FsGroup { get; set; } = "";
 
+    /// <summary>The volume's name in the pod.</summary>
+    public string Volume { get; set; } = "secrets";
+
     /// <summary>volumeAttributes beside secretProviderClass.</summary>
     public Dictionary<string, string> Attributes { get; } = new(StringComparer.Ordinal);
 
@@ -34,9 +37,9 @@ internal sealed class PodUnderTest(Kubelet kubelet, string ns, string name, stri
     public TimeSpan TokenLife { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>As the kubelet makes it: a hash, so that one pod's volume keeps its id.</summary>
-    public string VolumeId => "csi-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Uid + "secrets")));
+    public string VolumeId => "csi-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Uid + Volume)));
 
-    public string TargetPath => Path.Combine(kubelet.Folder, "pods", Uid, "volumes/kubernetes.io~csi/secrets/mount");
+    public string TargetPath => Path.Combine(kubelet.Folder, "pods", Uid, $"volumes/kubernetes.io~csi/{Volume}/mount");
 
     public string this[string file] => Path.Combine(TargetPath, file);
 

@@ -205,7 +205,7 @@ public sealed class ExternalSecretVolumeTests : IAsyncLifetime
         await PublishAsync(pod);
         node.Api.Delete("externalsecrets", "shop", "app");
 
-        await node.PassAsync(TimeSpan.FromMinutes(2));
+        await node.PassUntilAsync(() => node.Engine.Store.All.Any(v => v.State.Failure is not null), TimeSpan.FromMinutes(5), "the failed refresh");
 
         Assert.Equal(Json, pod.Read("all"));
         Assert.True((await pod.StatsAsync()).VolumeCondition.Abnormal);

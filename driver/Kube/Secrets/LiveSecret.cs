@@ -27,10 +27,7 @@ internal sealed record LiveSecret : KubeObject, IDisposable
             ObservedSecret observed = parts.Observed();
             return new LiveSecret
             {
-                Metadata = observed.Metadata,
-                Observed = observed,
-                Values = parts.Values ?? new SecretSet(),
-                ManagedFields = parts.ManagedFields,
+                Metadata = observed.Metadata, Observed = observed, Values = parts.Values ?? new SecretSet(), ManagedFields = parts.ManagedFields,
             };
         }
 

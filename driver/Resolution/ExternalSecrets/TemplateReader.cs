@@ -59,11 +59,7 @@ internal static class TemplateReader
         {
             parts.Add(new TemplatePart
             {
-                Path = $"{path}.literal",
-                Literal = literal,
-                Scope = TemplateScope.KeysAndValues,
-                Target = target,
-                Decoding = decoding,
+                Path = $"{path}.literal", Literal = literal, Scope = TemplateScope.KeysAndValues, Target = target, Decoding = decoding,
             });
         }
 
