@@ -144,7 +144,8 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         SendAsync(
             new KubeRequest(HttpMethod.Patch, type.ObjectPath(key, "status"), $"patch the status of {type} {key}", true)
             {
-                Body = patch, ContentType = "application/merge-patch+json",
+                Body = patch,
+                ContentType = "application/merge-patch+json",
             },
             type.Json,
             ct);

@@ -34,7 +34,9 @@ internal sealed class Contributions
             {
                 all[one.Name] = new Contribution
                 {
-                    Data = Strings(one.Value, "data"), Labels = Strings(one.Value, "labels"), Annotations = Strings(one.Value, "annotations"),
+                    Data = Strings(one.Value, "data"),
+                    Labels = Strings(one.Value, "labels"),
+                    Annotations = Strings(one.Value, "annotations"),
                 };
             }
         }

@@ -20,7 +20,12 @@ internal sealed record Contributor
     /// <summary>The owner reference of an ExternalSecret.</summary>
     public static OwnerReference OwnerOf(string name, string uid) => new()
     {
-        ApiVersion = Group + "v1", Kind = ExternalSecretKind, Name = name, Uid = uid, Controller = true, BlockOwnerDeletion = true,
+        ApiVersion = Group + "v1",
+        Kind = ExternalSecretKind,
+        Name = name,
+        Uid = uid,
+        Controller = true,
+        BlockOwnerDeletion = true,
     };
 
     public static bool IsExternalSecret(OwnerReference owner) =>

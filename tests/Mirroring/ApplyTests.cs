@@ -92,7 +92,10 @@ public abstract class ApplyTests : MirrorTests
 
         DesiredSecret Immutable(string data, string label) => new()
         {
-            Key = Cluster.Key("immutable"), From = new Contributor { Namespace = Cluster.Namespace, Name = "db" }, Data = Wish.Data(data), Immutable = true,
+            Key = Cluster.Key("immutable"),
+            From = new Contributor { Namespace = Cluster.Namespace, Name = "db" },
+            Data = Wish.Data(data),
+            Immutable = true,
             Labels = new Dictionary<string, string> { ["v"] = label },
         };
     }
@@ -112,7 +115,10 @@ public abstract class ApplyTests : MirrorTests
 
         DesiredSecret Typed(string type) => new()
         {
-            Key = Cluster.Key("typed"), From = new Contributor { Namespace = Cluster.Namespace, Name = "db" }, Data = Wish.Data("a=1"), Type = type,
+            Key = Cluster.Key("typed"),
+            From = new Contributor { Namespace = Cluster.Namespace, Name = "db" },
+            Data = Wish.Data("a=1"),
+            Type = type,
         };
     }
 
@@ -138,11 +144,16 @@ public abstract class ApplyTests : MirrorTests
             Data = Wish.Data("a=1"),
             Labels = new Dictionary<string, string>
             {
-                ["app"] = "x", ["argocd.argoproj.io/instance"] = "a", ["kustomize.toolkit.fluxcd.io/name"] = "f", [Marks.CreatedBy] = "me",
+                ["app"] = "x",
+                ["argocd.argoproj.io/instance"] = "a",
+                ["kustomize.toolkit.fluxcd.io/name"] = "f",
+                [Marks.CreatedBy] = "me",
             },
             Annotations = new Dictionary<string, string>
             {
-                ["note"] = "line\nnext\u2028\u0085 \"q\" \\ \U0001F600 é", ["argocd.argoproj.io/tracking-id"] = "t", [Marks.DataHash] = "h",
+                ["note"] = "line\nnext\u2028\u0085 \"q\" \\ \U0001F600 é",
+                ["argocd.argoproj.io/tracking-id"] = "t",
+                [Marks.DataHash] = "h",
             },
             Finalizers = ["example.com/hold"],
         };

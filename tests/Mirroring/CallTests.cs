@@ -73,7 +73,10 @@ public sealed class CallTests : MirrorTests
         MirrorResult result = await MirrorAsync(Wish.Owned(Cluster, "marked", $"a={marker} b={marker}"), null);
         using DesiredSecret typed = new()
         {
-            Key = Cluster.Key("marked"), From = new Contributor { Namespace = "default", Name = "db" }, Type = "x", Data = Wish.Data($"a={marker}"),
+            Key = Cluster.Key("marked"),
+            From = new Contributor { Namespace = "default", Name = "db" },
+            Type = "x",
+            Data = Wish.Data($"a={marker}"),
         };
         SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => Mirror.ApplyAsync(typed, result.Secret, Ct));
 

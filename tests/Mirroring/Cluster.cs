@@ -57,7 +57,8 @@ internal sealed class Cluster(KubeHttp http, string ns)
     private Task<bool> SendAsync(HttpMethod method, string path, string manager, string type, string body) => http.SendAsync(
         new KubeRequest(method, $"{path}?fieldManager={Uri.EscapeDataString(manager)}{(type.Contains("apply", StringComparison.Ordinal) ? "&force=true" : "")}", $"{method} {path}", false)
         {
-            Body = Encoding.UTF8.GetBytes(body), ContentType = type,
+            Body = Encoding.UTF8.GetBytes(body),
+            ContentType = type,
         },
         static (_, _) => Task.FromResult(true),
         false,

@@ -37,7 +37,11 @@ public abstract class MirrorTests : IAsyncLifetime
 
     private protected static DesiredSecret Labelled(DesiredSecret want, string by) => new()
     {
-        Key = want.Key, From = want.From, Mode = want.Mode, Data = want.Data, Owners = want.Owners,
+        Key = want.Key,
+        From = want.From,
+        Mode = want.Mode,
+        Data = want.Data,
+        Owners = want.Owners,
         Labels = new Dictionary<string, string> { [$"by-{by}"] = "yes" },
     };
 

@@ -27,7 +27,10 @@ internal sealed record LiveSecret : KubeObject, IDisposable
             ObservedSecret observed = parts.Observed();
             return new LiveSecret
             {
-                Metadata = observed.Metadata, Observed = observed, Values = parts.Values ?? new SecretSet(), ManagedFields = parts.ManagedFields,
+                Metadata = observed.Metadata,
+                Observed = observed,
+                Values = parts.Values ?? new SecretSet(),
+                ManagedFields = parts.ManagedFields,
             };
         }
 

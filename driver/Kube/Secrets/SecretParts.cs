@@ -105,7 +105,10 @@ internal sealed class SecretParts
 
     private OwnerReference Pooled(OwnerReference owner) => owner with
     {
-        ApiVersion = names.Of(owner.ApiVersion), Kind = names.Of(owner.Kind), Name = names.Of(owner.Name), Uid = names.Of(owner.Uid),
+        ApiVersion = names.Of(owner.ApiVersion),
+        Kind = names.Of(owner.Kind),
+        Name = names.Of(owner.Name),
+        Uid = names.Of(owner.Uid),
     };
 
     private KeyValuePair<string, string> Pooled(KeyValuePair<string, string> pair) => new(names.Of(pair.Key), names.Of(pair.Value ?? ""));
