@@ -34,7 +34,8 @@ internal sealed class ApiCluster : IDisposable
             api, ResourceTypes.CsiDrivers, KubeQuery.One(new ObjectKey("", options.DriverName)), time, log);
         pods = new Informer<Pod>(api, ResourceTypes.Pods, new KubeQuery { FieldSelector = $"spec.nodeName={node}" }, time, log) { Changed = PodChanged };
         classes = new UsedObjects<SecretProviderClass>(
-            api, ResourceTypes.SecretProviderClasses, key => IsUsed(key, VolumeSource.SecretProviderClass), time, log) { Changed = key => Force(key, VolumeSource.SecretProviderClass) };
+            api, ResourceTypes.SecretProviderClasses, key => IsUsed(key, VolumeSource.SecretProviderClass), time, log)
+        { Changed = key => Force(key, VolumeSource.SecretProviderClass) };
         externalSecrets = new ExternalSecretWatches(
             api, key => IsUsed(key, VolumeSource.ExternalSecret), key => Force(key, VolumeSource.ExternalSecret), StoreChanged, time, log);
         events = new EventWriter(api, "csi-secrets-store", node, time, meters);

@@ -20,13 +20,9 @@ internal static class ControllerAccess
                 ? new ServiceAccountFacts(found.Metadata.Uid, found.Metadata.Annotations ?? new Dictionary<string, string>())
                 : null,
             NodeRegion = static _ => Task.FromResult<string?>(null),
-            FindSecretKey = async (ns, name, key, token) =>
-            {
-                using Secret? secret = await api.GetAsync(ResourceTypes.Secrets, new ObjectKey(ns, name), token);
-                return secret?.Find(key)?.Share();
-            },
+            FindSecretKey = (ns, name, key, token) => ObjectKeys.SecretAsync(api, new ObjectKey(ns, name), key, token),
             FindConfigMapKey = async (ns, name, key, token) =>
-                (await configMaps.GetAsync(new ObjectKey(ns, name), ConfigMapAge, token))?.Data?.GetValueOrDefault(key),
+                ObjectKeys.Find(await configMaps.GetAsync(new ObjectKey(ns, name), ConfigMapAge, token), key),
             CreateToken = async (ns, name, audiences, token) =>
             {
                 TokenRequestStatus? made = await api.CreateTokenAsync(

@@ -15,4 +15,7 @@ internal static partial class HostLog
 
     [LoggerMessage(201, LogLevel.Warning, "{Notice}")]
     public static partial void Notice(this ILogger logger, string notice);
+
+    [LoggerMessage(204, LogLevel.Information, "csi-secrets {Version} syncs for controller class {Class} in {Where}")]
+    public static partial void Controls(this ILogger logger, string version, string @class, string where);
 }

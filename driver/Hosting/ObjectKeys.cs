@@ -15,11 +15,12 @@ internal static class ObjectKeys
         return secret?.Find(key)?.Share();
     }
 
-    /// <summary>The text, binaryData included where it is UTF-8; null when the ConfigMap or the key does not exist.</summary>
-    public static async Task<string?> ConfigMapAsync(IKubeApi api, ObjectKey name, string key, CancellationToken cancellationToken)
-    {
-        ConfigMap? found = await api.GetAsync(ResourceTypes.ConfigMaps, name, cancellationToken);
-        return found?.Data?.GetValueOrDefault(key)
-            ?? (found?.BinaryData?.GetValueOrDefault(key) is { } binary ? Encoding.UTF8.GetString(Convert.FromBase64String(binary)) : null);
-    }
+    /// <summary>The text; null when the ConfigMap or the key does not exist.</summary>
+    public static async Task<string?> ConfigMapAsync(IKubeApi api, ObjectKey name, string key, CancellationToken cancellationToken) =>
+        Find(await api.GetAsync(ResourceTypes.ConfigMaps, name, cancellationToken), key);
+
+    /// <summary>The key's text, binaryData included where it is UTF-8.</summary>
+    public static string? Find(ConfigMap? found, string key) =>
+        found?.Data?.GetValueOrDefault(key)
+        ?? (found?.BinaryData?.GetValueOrDefault(key) is { } binary ? Encoding.UTF8.GetString(Convert.FromBase64String(binary)) : null);
 }

@@ -17,6 +17,7 @@ internal static class Usage
             csi-secrets node [flags]     the node driver (a DaemonSet); csi-secrets node --help lists its flags
             csi-secrets local FOLDER     the same driver without a cluster: pods and classes from FOLDER, files on this machine
             csi-secrets render MANIFEST... --values FILE     what templates make of values: files or the Secret
+            csi-secrets controller       ExternalSecrets synced to native Secrets (a Deployment); --help lists its flags
             csi-secrets version          the version
             """);
         return exitCode;

@@ -13,11 +13,15 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
 {
     private const int LongestMessage = 1024;
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private const int MostWaiting = 1000;
 
-    private readonly Channel<KubeEvent> queue = Channel.CreateBounded<KubeEvent>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<KubeEvent> queue = Channel.CreateBounded<KubeEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Dictionary<(string Key, string Reason), DateTimeOffset> written = [];
     private readonly Lock gate = new();
+    private DateTimeOffset sweepAt;
+
+    /// <summary>The least time between two events.</summary>
+    public TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Queues an event about <paramref name="about"/>.</summary>
     /// <param name="key">What the limit counts by, e.g. the volume.</param>
@@ -37,10 +41,7 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
             }
 
             written[(key, reason)] = now;
-            foreach ((string, string) old in written.Where(w => now - w.Value > Quiet).Select(w => w.Key).ToList())
-            {
-                written.Remove(old);
-            }
+            Sweep(now);
         }
 
         if (!queue.Writer.TryWrite(NewEvent(about, reason, message, warning, now)))
@@ -59,6 +60,20 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
             {
                 written.Remove((key, reason));
             }
+        }
+    }
+
+    private void Sweep(DateTimeOffset now)
+    {
+        if (now < sweepAt)
+        {
+            return;
+        }
+
+        sweepAt = now + Quiet;
+        foreach ((string, string) old in written.Where(w => now - w.Value > Quiet).Select(w => w.Key).ToList())
+        {
+            written.Remove(old);
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed record AppliedSecret
 {
     public required ObjectKey Key { get; init; }
 
+    /// <summary>Of the Secret as the apply left it.</summary>
+    public string ResourceVersion { get; init; } = "";
+
     public required Contributor From { get; init; }
 
     public required MirrorMode Mode { get; init; }

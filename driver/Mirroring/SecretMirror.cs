@@ -125,6 +125,7 @@ internal sealed class SecretMirror(IKubeApi api, string manager, TimeProvider ti
         Applied = new AppliedSecret
         {
             Key = want.Key,
+            ResourceVersion = now.Metadata.ResourceVersion,
             From = want.From,
             Mode = want.Mode,
             Manager = manager,

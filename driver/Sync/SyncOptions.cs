@@ -1,3 +1,5 @@
+using CsiSecrets.Mirroring;
+
 namespace CsiSecrets.Sync;
 
 /// <summary>Settings of the sync path.</summary>
@@ -26,7 +28,10 @@ internal sealed class SyncOptions
     public bool GenericTargets { get; set; }
 
     /// <summary>Server-side apply speaks in this name.</summary>
-    public string FieldManager { get; set; } = "external-secrets";
+    public string FieldManager { get; set; } = Marks.Manager;
+
+    /// <summary>A value that another ExternalSecret has just fetched is as good as a fetch of its own for so long.</summary>
+    public TimeSpan SharedAge { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Manual edits are repaired also where the refresh interval is 0.</summary>
     public bool RepairAtZero { get; set; }

@@ -87,6 +87,15 @@ internal sealed class Meters
 
     public void EventDropped() => eventsDropped.Increment();
 
+    /// <summary>Adds the metrics of another part of the program.</summary>
+    public void Add(params ReadOnlySpan<MetricFamily> more)
+    {
+        foreach (MetricFamily family in more)
+        {
+            families.Enqueue(family);
+        }
+    }
+
     /// <summary>Adds a metric whose samples are read when somebody asks.</summary>
     public void Watch(string name, string help, string[] labels, Func<IEnumerable<(string[] Labels, double Value)>> read) =>
         families.Enqueue(new Gauge(name, help, labels, read));

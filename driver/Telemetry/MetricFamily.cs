@@ -74,6 +74,9 @@ internal sealed class Counter(string name, string help, params string[] labels) 
 
     public void Increment(params ReadOnlySpan<string> values) => Add(1, values);
 
+    /// <summary>What it counted is gone.</summary>
+    public void Forget(params ReadOnlySpan<string> values) => samples.TryRemove(KeyOf(values), out _);
+
     protected override void WriteSamples(StringBuilder text)
     {
         foreach ((string key, double value) in samples.OrderBy(s => s.Key, StringComparer.Ordinal))

@@ -81,7 +81,10 @@ public sealed class LocalProgramTests : IDisposable
         File.WriteAllText(folder["class.yaml"], LocalUnderTest.Class("[{objectName: prod/db, objectType: secretsmanager}]", provider: "aws"));
         var variables = new Dictionary<string, string>
         {
-            ["AWS_ENDPOINT_URL"] = aws.Url.ToString(), ["AWS_REGION"] = "us-east-1", ["AWS_ACCESS_KEY_ID"] = key.Id, ["AWS_SECRET_ACCESS_KEY"] = key.Secret,
+            ["AWS_ENDPOINT_URL"] = aws.Url.ToString(),
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_ACCESS_KEY_ID"] = key.Id,
+            ["AWS_SECRET_ACCESS_KEY"] = key.Secret,
         };
 
         using LocalProgram program = LocalProgram.Start(ordinary: true, variables, "--rotation-poll-interval=1s", folder.Path);

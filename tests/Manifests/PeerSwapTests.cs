@@ -36,7 +36,7 @@ public sealed class PeerSwapTests(RealApiServer server) : IClassFixture<RealApiS
         JsonElement ours = await kubectl.GetAsync("-n", "kube-system", "daemonset", "csi-secrets-store");
         Assert.Equal(Uid(daemonSet), Uid(ours));
         Assert.Equal(["secrets-store"], Names(ours, "containers"));
-        Assert.Equal(["mountpoint-dir", "plugin-dir", "registration-dir"], Names(ours, "volumes"));
+        Assert.Equal(["mountpoint-dir", "plugin-dir", "registration-dir", "state-dir"], Names(ours, "volumes"));
         JsonElement syncing = await kubectl.GetAsync("clusterrole", "secretprovidersyncing-role");
         Assert.True(syncing.GetProperty("rules").ValueKind == JsonValueKind.Null || syncing.GetProperty("rules").GetArrayLength() == 0);
         Assert.Equal(objects, await UserObjectsAsync());

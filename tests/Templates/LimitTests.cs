@@ -74,7 +74,7 @@ public sealed class LimitTests
         "deepCopy $d", "quote $d", "html $d", "join \",\" (list $d)", "fail (toString $d)", "uniq (list $d (deepCopy $d))",
         "merge $d $e", "mergeOverwrite $d $e", "deepEqual $d $e", "has $d (list $e)", "toString $d", "cat $d $d",
     }
-    select "{{ $d := dict }}{{ $_ := set $d \"x\" $d }}{{ $e := dict }}{{ $_ := set $e \"x\" $e }}{{ " + call + " }}");
+                                                   select "{{ $d := dict }}{{ $_ := set $d \"x\" $d }}{{ $e := dict }}{{ $_ := set $e \"x\" $e }}{{ " + call + " }}");
 
     /// <summary>Within the bounds, though slow where done badly: a needle of long borders, spaces in a version constraint, many sets of trimmed runes.</summary>
     public static TheoryData<string> Quadratic =>
@@ -101,8 +101,8 @@ public sealed class LimitTests
     ];
 
     public static TheoryData<string> Deep => new(from depth in new[] { "9999", "100000" }
-    from text in new[]
-    {
+                                                 from text in new[]
+                                                 {
         "{{ printf \"%s1%s\" (repeat N \"[\") (repeat N \"]\") | fromJson | toJson | len }}",
         "{{ printf \"%s1%s\" (repeat N \"[\") (repeat N \"]\") | fromJson | toPrettyJson | len }}",
         "{{ printf \"%s1%s\" (repeat N \"{\\\"a\\\":\") (repeat N \"}\") | fromJson | deepCopy | print | len }}",
@@ -111,7 +111,7 @@ public sealed class LimitTests
         "{{ repeat N \"a: {\" | fromYaml | len }}",
         "{{ $l := list 1 }}{{ range until N }}{{ $l = list $l }}{{ end }}{{ print $l (toJson $l) (toYaml $l) (deepCopy $l) | len }}",
     }
-    select text.Replace("N", depth, StringComparison.Ordinal));
+                                                 select text.Replace("N", depth, StringComparison.Ordinal));
 
     public static TheoryData<string, string, int, string> Nested => new()
     {

@@ -52,7 +52,7 @@ internal static class RefreshPlan
             return new RefreshDecision(RefreshCause.None, null);
         }
 
-        if (status.SyncedResourceVersion != PeerHash.Version(plan))
+        if (status.SyncedResourceVersion != SyncedVersion.Of(plan))
         {
             return new RefreshDecision(RefreshCause.Changed, null);
         }

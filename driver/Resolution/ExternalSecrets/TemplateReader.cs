@@ -59,7 +59,11 @@ internal static class TemplateReader
         {
             parts.Add(new TemplatePart
             {
-                Path = $"{path}.literal", Literal = literal, Scope = TemplateScope.KeysAndValues, Target = target, Decoding = decoding,
+                Path = $"{path}.literal",
+                Literal = literal,
+                Scope = TemplateScope.KeysAndValues,
+                Target = target,
+                Decoding = decoding,
             });
         }
 

@@ -1,3 +1,4 @@
+using CsiSecrets.Model;
 using CsiSecrets.Resolution.ExternalSecrets;
 
 namespace CsiSecrets.Tests.Resolution.ExternalSecrets;
@@ -10,7 +11,7 @@ public sealed class PeerHashTests
 
     [Fact]
     public void OfData_PrintsBytesAsGoDoes() =>
-        Assert.Equal(PeerHash.Of("map[a:[] b:[120 195 164]]"), PeerHash.OfData(Manifest.Values(("b", "x\u00e4"), ("a", ""))));
+        Assert.Equal(PeerHash.OfText("map[a:[] b:[120 195 164]]"), PeerHash.OfData(Manifest.Values(("b", "x\u00e4"), ("a", ""))));
 
     [Fact]
     public void Version_IsGenerationAndHashOfTheSortedMaps()
@@ -22,11 +23,11 @@ public sealed class PeerHashTests
             Labels = new Dictionary<string, string>(),
         };
 
-        Assert.Equal("7-" + PeerHash.Of("{annotations:map[a:two words z:1] labels:map[]}"), PeerHash.Version(plan));
+        Assert.Equal("7-" + PeerHash.OfText("{annotations:map[a:two words z:1] labels:map[]}"), SyncedVersion.Of(plan));
     }
 
     /// <summary>SHA3-224 of the empty text, from FIPS 202's examples.</summary>
     [Fact]
     public void Of_Nothing_IsTheStandardsDigest() =>
-        Assert.Equal("6b4e03423667dbb73b6e15454f0eb1abd4597f9a1b078e3f5b5a6bc7", PeerHash.Of(""));
+        Assert.Equal("6b4e03423667dbb73b6e15454f0eb1abd4597f9a1b078e3f5b5a6bc7", PeerHash.OfText(""));
 }

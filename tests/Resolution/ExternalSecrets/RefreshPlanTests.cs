@@ -110,7 +110,7 @@ public sealed class RefreshPlanTests
     }
 
     private static ExternalSecretStatus StatusOf(ExternalSecretPlan plan) =>
-        new() { RefreshTime = Synced, SyncedResourceVersion = PeerHash.Version(plan) };
+        new() { RefreshTime = Synced, SyncedResourceVersion = SyncedVersion.Of(plan) };
 
     private static ExternalSecretPlan Plan(string spec) =>
         Manifest.Plan($"  secretStoreRef: {{name: s}}\n  data: [{{secretKey: k, remoteRef: {{key: r}}}}]\n  {spec}");

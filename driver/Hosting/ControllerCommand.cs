@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using CsiSecrets.AwsApi;
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Connection;
+using CsiSecrets.Model;
+using CsiSecrets.Providers;
+using CsiSecrets.Providers.Aws;
+using CsiSecrets.Telemetry;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary><c>csi-secrets controller</c>: reads the flags, connects and works until it is told to stop.</summary>
+internal static class ControllerCommand
+{
+    private const int HashKeyBytes = 32;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        if (arguments.Contains("--help"))
+        {
+            Console.Out.WriteLine(ControllerFlags.For(new ControllerOptions()).Help());
+            return 0;
+        }
+
+        (ControllerOptions options, IReadOnlyList<string> errors) = ControllerOptions.Read(arguments);
+        if (errors.Count > 0)
+        {
+            return Usage.Refuse("controller", errors);
+        }
+
+        try
+        {
+            return await ServeAsync(options);
+        }
+        catch (SecretsException e)
+        {
+            Console.Error.WriteLine($"csi-secrets controller: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task<int> ServeAsync(ControllerOptions options)
+    {
+        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options.Verbosity, options.JsonLog));
+        ILogger log = logs.CreateLogger("CsiSecrets.Controller");
+        options.Notices.ForEach(log.Notice);
+        TimeProvider time = TimeProvider.System;
+        var meters = new Meters();
+        using var http = new KubeHttp(Connect(options, time), time, logs.CreateLogger<KubeHttp>());
+        var api = new KubeClient(http, time);
+        using var remotes = new RemoteClusters(time, logs);
+        ClusterAccess access = ControllerAccess.Of(api, remotes, time);
+        using var aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time)
+        {
+            Attempted = attempt => NodeProviders.Count(meters, attempt),
+        };
+
+        // Nothing of what static keys fetched outlives the process here: a key of its own is enough.
+        var awsOptions = new AwsProviderOptions { HashKey = RandomNumberGenerator.GetBytes(HashKeyBytes) };
+        using var stores = new StoreProviders(aws, access, awsOptions, time);
+        await using var host = new ControllerHost(options, new ControllerParts
+        {
+            Api = api,
+            Access = access,
+            Stores = stores.All,
+            Meters = meters,
+            Time = time,
+            Logs = logs,
+        });
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
+        log.Controls(NodeHost.Version, options.Sync.ControllerClass, options.Sync.Namespace.Length > 0 ? options.Sync.Namespace : "all namespaces");
+        await host.RunAsync(stop.Token);
+        return 0;
+    }
+
+    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
+    {
+        signal.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static KubeConnection Connect(ControllerOptions options, TimeProvider time) => options.Kubeconfig.Length > 0
+        ? KubeConfigFile.Read(options.Kubeconfig, time).Connect("")
+        : KubeConnection.InCluster(Environment.GetEnvironmentVariable, KubeConnection.ServiceAccountFolder, time)
+            ?? throw new SecretsException(
+                FailureReason.KubernetesUnavailable, "API server", "this is no pod", "run it as the Deployment of controller/, or name a --kubeconfig");
+}

@@ -1,0 +1,132 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Work;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Providers;
+using CsiSecrets.Providers.Stores;
+using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.ExternalSecrets;
+using CsiSecrets.Sync;
+using CsiSecrets.Sync.ExternalSecrets;
+using CsiSecrets.Telemetry;
+using CsiSecrets.Templates;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary><c>csi-secrets controller</c>: the sync path, leader election, health and metrics, in one process.</summary>
+internal sealed class ControllerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan EventPace = TimeSpan.FromMilliseconds(20);
+
+    private readonly ControllerOptions options;
+    private readonly ControllerParts parts;
+    private readonly SharedFetch fetch;
+    private readonly EventWriter events;
+    private readonly SyncService sync;
+    private readonly WebApplication app;
+    private volatile Task? loop;
+
+    public ControllerHost(ControllerOptions options, ControllerParts parts)
+    {
+        (this.options, this.parts) = (options, parts);
+        fetch = new SharedFetch(options.Fetch, parts.Time) { Answered = parts.Meters.Fetched };
+        events = new EventWriter(parts.Api, "external-secrets", Environment.MachineName, parts.Time, parts.Meters) { Pace = EventPace };
+        var held = new HeldValues(options.Sync.HeldBytes);
+        ILogger log = parts.Logs.CreateLogger("CsiSecrets.Sync");
+        sync = new SyncService(parts.Api, options.Sync, Tools(), new SyncShell
+        {
+            Events = events,
+            SyncMeters = new SyncMeters(parts.Meters),
+            Held = held,
+            Time = parts.Time,
+            Log = log,
+        });
+        SyncGauges.Add(parts.Meters, sync, held);
+        app = Endpoints();
+    }
+
+    /// <summary>Serves until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await app.StartAsync(cancellationToken);
+        await events.StartAsync(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
+        loop = options.LeaderElection
+            ? new LeaderElection(
+                parts.Api, new ObjectKey(options.LeaseNamespace, options.LeaseName), options.Identity, parts.Time, parts.Logs.CreateLogger<LeaderElection>())
+                .RunAsync(sync.RunAsync, stop.Token)
+            : sync.RunAsync(stop.Token);
+        await Task.WhenAll(loop, SweepAsync(stop.Token));
+        await events.StopAsync(CancellationToken.None);
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        events.Dispose();
+        fetch.Dispose();
+    }
+
+    private SyncTools Tools()
+    {
+        var environment = new TemplateEnvironment { Clock = parts.Time };
+        var templates = TemplateOptions.Secrets with
+        {
+            LeftDelimiter = options.LeftDelimiter,
+            RightDelimiter = options.RightDelimiter,
+            Limits = TemplateLimits.Default with { AllowExpensive = true },
+        };
+        return new SyncTools
+        {
+            Catalog = new StoreCatalog(parts.Stores),
+            Resolver = new ExternalSecretResolver(fetch, new SharedFinds(fetch, parts.Time), environment),
+            Renderer = new TargetRenderer(templates, environment),
+            References = new TemplateReferences(parts.Access),
+        };
+    }
+
+    private WebApplication Endpoints()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => ListenAddress.Listen(kestrel, options.LiveAddress, options.MetricsAddress));
+        builder.Services.AddRouting();
+        WebApplication endpoints = builder.Build();
+        var readiness = new Readiness();
+        readiness.Add("watches", () => sync.Trouble);
+        HealthEndpoints.Map(
+            endpoints, options.LiveAddress, options.MetricsAddress, () => loop is { IsCompleted: true } ? "the sync loop has ended" : null, readiness, parts.Meters);
+        return endpoints;
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(options.Fetch.ValueAge, parts.Time, cancellationToken);
+                fetch.Sweep();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+    }
+}
+
+/// <summary>What differs between a controller in a cluster and a test.</summary>
+internal sealed record ControllerParts
+{
+    public required IKubeApi Api { get; init; }
+
+    public required ClusterAccess Access { get; init; }
+
+    public required IReadOnlyList<IStoreProvider> Stores { get; init; }
+
+    public required Meters Meters { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILoggerFactory Logs { get; init; }
+}

@@ -1,0 +1,89 @@
+using CsiSecrets.Resolution;
+using CsiSecrets.Sync;
+
+namespace CsiSecrets.Hosting;
+
+/// <summary>All settings of <c>csi-secrets controller</c>. The peer operator's flags keep their names where they still mean something.</summary>
+internal sealed class ControllerOptions
+{
+    public string LiveAddress { get; set; } = ":8082";
+
+    public string MetricsAddress { get; set; } = ":8080";
+
+    public string Kubeconfig { get; set; } = "";
+
+    public bool LeaderElection { get; set; }
+
+    /// <summary>Where the Lease is: the pod's own namespace.</summary>
+    public string LeaseNamespace { get; set; } = "external-secrets";
+
+    public string LeaseName { get; set; } = "external-secrets-controller";
+
+    /// <summary>Told apart from every other process.</summary>
+    public string Identity { get; set; } = "";
+
+    public string LogLevel { get; set; } = "info";
+
+    public bool JsonLog { get; set; }
+
+    public string LeftDelimiter { get; set; } = "{{";
+
+    public string RightDelimiter { get; set; } = "}}";
+
+    public SyncOptions Sync { get; } = new();
+
+    public FetchOptions Fetch { get; } = new()
+    {
+        // Many ExternalSecrets come due together: what is asked for within a moment goes in one call.
+        GatherWindow = TimeSpan.FromMilliseconds(30),
+        ValueBytes = 32 << 20,
+    };
+
+    public List<string> Notices { get; } = [];
+
+    /// <summary>The node's numbers: 4 and more is debug.</summary>
+    public int Verbosity => LogLevel is "debug" ? 4 : 0;
+
+    /// <summary>Reads flags and environment; every error at once.</summary>
+    public static (ControllerOptions Options, IReadOnlyList<string> Errors) Read(IReadOnlyList<string> arguments)
+    {
+        var options = new ControllerOptions();
+        FlagReader flags = ControllerFlags.For(options);
+        var errors = new List<string>(flags.Read(arguments));
+        options.Notices.AddRange(flags.Ignored);
+        errors.AddRange(flags.Words.Select(w => $"unexpected word {w}"));
+        errors.AddRange(options.Problems());
+        return (options, errors);
+    }
+
+    private IEnumerable<string> Problems()
+    {
+        foreach ((string flag, string address) in ((string, string)[])[("live-addr", LiveAddress), ("metrics-addr", MetricsAddress)])
+        {
+            if (ListenAddress.Problem(flag, address) is { } problem)
+            {
+                yield return problem;
+            }
+        }
+
+        if (Sync.Concurrency is < 1 or > 256)
+        {
+            yield return "--concurrent: 1 to 256";
+        }
+
+        if (Sync.FieldManager.Length is 0 or > 128)
+        {
+            yield return "--field-manager: 1 to 128 characters";
+        }
+
+        if (LogLevel is not ("debug" or "info" or "warn" or "error"))
+        {
+            yield return "--loglevel: debug, info, warn or error";
+        }
+
+        if (LeftDelimiter.Length == 0 || RightDelimiter.Length == 0)
+        {
+            yield return "--template-left-delimiter, --template-right-delimiter: not empty";
+        }
+    }
+}

@@ -1,0 +1,246 @@
+using CsiSecrets.Mirroring;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests.ExternalSecrets;
+using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.ExternalSecrets;
+
+namespace CsiSecrets.Sync.ExternalSecrets;
+
+/// <summary>
+/// One look at an ExternalSecret.
+/// <list type="number">
+/// <item>Read the manifest. What another controller serves, and what only volumes use, ends here.</item>
+/// <item>Decide: a refresh is due, the Secret drifted, or nothing.</item>
+/// <item>Resolve; a repair takes the values that are held, as long as they are fresh.</item>
+/// <item>Render.</item>
+/// <item>Mirror: the one step that writes a Secret.</item>
+/// <item>Tell: the status and the events, returned to the shell.</item>
+/// </list>
+/// No failure empties or deletes a Secret; only absence that the provider states does, where the deletion policy says so.
+/// </summary>
+internal sealed class ExternalSecretReconciler(
+    ControllerStores stores, ExternalSecretResolver resolver, TargetRender render, TargetWriter writer, SyncParts parts)
+{
+    public async Task<SyncOutcome> ReconcileAsync(ExternalSecret manifest, SyncRecord record, CancellationToken cancellationToken)
+    {
+        ExternalSecretPlan? plan = null;
+        bool writing = false;
+        try
+        {
+            plan = ExternalSecretReader.Read(manifest); // 1
+            record.Target = plan.Target.Creation == CreationPolicy.None ? null : DesiredTarget.Key(plan);
+            if (stores.IsSomebodyElses(plan))
+            {
+                return SyncOutcome.Nothing;
+            }
+
+            if (plan.Target.Creation == CreationPolicy.None)
+            {
+                return await OnlyVolumesAsync(manifest, plan, cancellationToken);
+            }
+
+            RefuseManifestTarget(plan);
+            SyncDecision decision = parts.Decider.Decide(manifest, plan, record, parts.Cluster.FindSecret(DesiredTarget.Key(plan)), Now); // 2
+            if (decision.Step is not (SyncStep.Refresh or SyncStep.Repair))
+            {
+                return Rest(manifest, plan, record, decision);
+            }
+
+            RefuseGenerators(plan);
+            (RenderedTarget? rendered, IReadOnlyList<MissingEntry> missing) = await ValuesAsync(plan, record, decision, cancellationToken); // 3, 4
+            writing = true;
+            return rendered is null
+                ? await AbsentAsync(manifest, plan, record, missing, cancellationToken)
+                : await MirrorAsync(manifest, plan, record, decision, rendered, missing, cancellationToken); // 5, 6
+        }
+        catch (SecretsException e)
+        {
+            return Failed(manifest, plan, e, writing);
+        }
+    }
+
+    private DateTimeOffset Now => parts.Time.GetUtcNow();
+
+    /// <summary>Checked, never fetched for.</summary>
+    private async Task<SyncOutcome> OnlyVolumesAsync(ExternalSecret manifest, ExternalSecretPlan plan, CancellationToken cancellationToken)
+    {
+        await writer.RemoveLeftoversAsync(plan, cancellationToken);
+        ExternalSecretStatus status = SyncStatus.Said(manifest, true, ExternalSecretsWords.SecretSynced, ExternalSecretsWords.UsedByVolumes, Now);
+        return new SyncOutcome { Status = SyncStatus.IfNews(manifest, status) };
+    }
+
+    /// <summary>Nothing is due.</summary>
+    private SyncOutcome Rest(ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, SyncDecision decision)
+    {
+        StatusCondition? ready = Conditions.ReadyOf(manifest.Status?.Conditions ?? []);
+        string message = decision.Step switch
+        {
+            SyncStep.LeaveDrift => SyncTelling.Drift(DesiredTarget.Key(plan), decision.Drift),
+            SyncStep.WaitToRepair => $"could not update secret: {record.Fight}",
+            _ when ready?.Status == "True" && !IsOldNews(ready.Message) => ready.Message ?? "",
+            _ => ExternalSecretsWords.Synced,
+        };
+        bool fine = decision.Step != SyncStep.WaitToRepair;
+        string reason = !fine ? ExternalSecretsWords.SecretSyncedError
+            : ready?.Status == "True" && ready.Reason is { } old ? old : ExternalSecretsWords.SecretSynced;
+        ExternalSecretStatus? status = SyncStatus.IfNews(manifest, SyncStatus.Said(manifest, fine, reason, message, Now));
+        TimeSpan? again = decision.Step == SyncStep.WaitToRepair ? record.RepairAt - Now : decision.Refresh.Next - Now;
+        return new SyncOutcome
+        {
+            Status = status,
+            Events = !fine && status is not null ? [SyncTelling.Event(manifest, ExternalSecretsWords.EventFailed, message, warning: true)] : [],
+            Again = again < TimeSpan.Zero ? TimeSpan.Zero : again,
+            Drifted = decision.Step is SyncStep.LeaveDrift or SyncStep.WaitToRepair,
+        };
+    }
+
+    /// <summary>A drift that was told, and is gone.</summary>
+    private static bool IsOldNews(string? message) => message?.StartsWith(ExternalSecretsWords.Synced + ": ", StringComparison.Ordinal) == true;
+
+    /// <summary>What the target should hold; null where the provider has nothing at all for it.</summary>
+    private async Task<(RenderedTarget? Rendered, IReadOnlyList<MissingEntry> Missing)> ValuesAsync(
+        ExternalSecretPlan plan, SyncRecord record, SyncDecision decision, CancellationToken cancellationToken)
+    {
+        string version = SyncedVersion.Of(plan);
+        bool known = record.PlanVersion == version && record.Held is not null;
+        bool fresh = plan.Refresh.Interval == TimeSpan.Zero || Now - record.HeldAt < plan.Refresh.Interval;
+        if (decision.Step == SyncStep.Repair && known && fresh)
+        {
+            return (record.Held, []);
+        }
+
+        // A template that refers to objects of the cluster is rendered again at each refresh: it may have changed while the values did not.
+        bool skip = known && plan.Target.Template is not { References.Count: > 0 };
+        TimeSpan maxAge = decision.Refresh.Cause == RefreshCause.Changed ? TimeSpan.Zero : parts.Options.SharedAge;
+        using ResolvedValues values = await resolver.ResolveAsync(
+            plan,
+            (store, token) => stores.OpenAsync(store, plan.Key.Namespace, token),
+            skip ? record.Versions : new Dictionary<FetchKey, string?>(),
+            maxAge,
+            cancellationToken);
+        record.Versions = values.Applied;
+        if (values.Unchanged)
+        {
+            return (record.Held, values.Missing);
+        }
+
+        if (values.Values!.Count == 0)
+        {
+            parts.Held.LetGo(record);
+            return (null, values.Missing);
+        }
+
+        RenderedTarget rendered = await render.RenderAsync(plan, values.Values, cancellationToken);
+        record.PlanVersion = version;
+        return (rendered, values.Missing);
+    }
+
+    private async Task<SyncOutcome> MirrorAsync(
+        ExternalSecret manifest,
+        ExternalSecretPlan plan,
+        SyncRecord record,
+        SyncDecision decision,
+        RenderedTarget rendered,
+        IReadOnlyList<MissingEntry> missing,
+        CancellationToken cancellationToken)
+    {
+        bool owned = ReferenceEquals(rendered, record.Held);
+        try
+        {
+            MirrorResult result = await writer.WriteAsync(plan, rendered, cancellationToken);
+            record.Applied = result.Applied;
+            owned = owned || parts.Held.TryHold(record, rendered, Now);
+            int removed = await writer.RemoveLeftoversAsync(plan, cancellationToken);
+            bool absent = result.Outcome == MirrorOutcome.TargetMissing;
+            (string reason, string message) = absent
+                ? (ExternalSecretsWords.SecretMissing, ExternalSecretsWords.NotCreated)
+                : (ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Synced);
+            return Told(manifest, plan, decision, reason, message) with
+            {
+                Events =
+                [
+                    .. SyncTelling.Of(manifest, result), .. SyncTelling.Of(manifest, missing),
+                    .. removed > 0 ? (SyncEvent[])[SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, "secret deleted because it was orphaned")] : [],
+                ],
+            };
+        }
+        finally
+        {
+            if (!owned)
+            {
+                rendered.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The provider says that none of it exists.</summary>
+    private async Task<SyncOutcome> AbsentAsync(
+        ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, IReadOnlyList<MissingEntry> missing, CancellationToken cancellationToken)
+    {
+        var due = new SyncDecision(SyncStep.Refresh, new RefreshDecision(RefreshCause.Interval, null), DriftVerdict.None);
+        List<SyncEvent> events = [.. SyncTelling.Of(manifest, missing)];
+        switch (plan.Target.Deletion)
+        {
+            case DeletionPolicy.Delete:
+                bool deleted = await writer.DeleteAsync(plan, cancellationToken);
+                record.Applied = null;
+                events.AddRange(deleted ? [SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, ExternalSecretsWords.Deleted)] : []);
+                return Told(manifest, plan, due, ExternalSecretsWords.SecretDeleted, ExternalSecretsWords.Deleted) with { Events = events };
+            case DeletionPolicy.Merge:
+                var empty = new RenderedTarget { Labels = new Dictionary<string, string>(), Annotations = new Dictionary<string, string>(), Finalizers = [], Data = new SecretSet() };
+                SyncOutcome emptied = await MirrorAsync(manifest, plan, record, due, empty, missing, cancellationToken);
+                return emptied;
+            default:
+                return Told(manifest, plan, due, ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Retained) with { Events = events };
+        }
+    }
+
+    private SyncOutcome Told(ExternalSecret manifest, ExternalSecretPlan plan, SyncDecision decision, string reason, string message)
+    {
+        DateTimeOffset now = Now;
+        ExternalSecretStatus next = decision.Step == SyncStep.Refresh
+            ? SyncStatus.Synced(manifest, plan, reason, message, now)
+            : SyncStatus.Said(manifest, true, reason, message, now);
+        TimeSpan? again = RefreshPlan.Decide(plan, next, now).Next - now;
+        return new SyncOutcome { Status = SyncStatus.IfNews(manifest, next), Again = again, Synced = true };
+    }
+
+    private SyncOutcome Failed(ExternalSecret manifest, ExternalSecretPlan? plan, SecretsException e, bool writing)
+    {
+        (string reason, string message) = SyncTelling.Of(plan, e, writing);
+        ExternalSecretStatus? status = SyncStatus.IfNews(manifest, SyncStatus.Said(manifest, false, reason, message, Now));
+        return new SyncOutcome
+        {
+            Status = status,
+            Events = [SyncTelling.Event(manifest, ExternalSecretsWords.EventFailed, message, warning: true)],
+            Retry = !SyncTelling.IsFinal(e.Reason),
+            Synced = true,
+            Failed = true,
+        };
+    }
+
+    private static void RefuseGenerators(ExternalSecretPlan plan)
+    {
+        if (plan.Generators.Count > 0)
+        {
+            throw new SecretsException(
+                FailureReason.Unsupported,
+                $"{plan.Subject}: {plan.Generators[0].Path}",
+                $"this version has no generators ({plan.Generators[0].Kind} {plan.Generators[0].Name})",
+                "the Secret is left as it is");
+        }
+    }
+
+    private static void RefuseManifestTarget(ExternalSecretPlan plan)
+    {
+        if (plan.Target.Manifest is { } manifest)
+        {
+            throw new SecretsException(
+                FailureReason.Unsupported,
+                $"{plan.Subject}: spec.target.manifest",
+                $"the target is a {manifest.Kind}, and this version writes Secrets only",
+                "leave target.manifest out");
+        }
+    }
+}

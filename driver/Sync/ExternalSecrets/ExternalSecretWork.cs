@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Secrets;
+using CsiSecrets.Kube.Work;
+using CsiSecrets.Mirroring;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Model.Manifests.ExternalSecrets;
+
+namespace CsiSecrets.Sync.ExternalSecrets;
+
+/// <summary>The shell around <see cref="ExternalSecretReconciler"/>: finds the manifest, writes the status once, comes again when it is time.</summary>
+internal sealed class ExternalSecretWork(
+    IKubeApi api, SyncWatches watches, ExternalSecretReconciler reconciler, WorkQueue<ObjectKey> queue, SyncShell shell) : IDisposable
+{
+    private readonly ConcurrentDictionary<ObjectKey, Entry> entries = new();
+
+    /// <summary>How many ExternalSecrets have a Secret that differs and is left so.</summary>
+    public int Drifted => entries.Values.Count(static e => e.Drifted);
+
+    /// <summary>An object of the watch is new or another: only what is no mere status of ours is news.</summary>
+    public void Changed(ExternalSecret manifest, bool gone)
+    {
+        string edition = gone ? "" : EditionOf(manifest);
+        Entry entry = entries.GetOrAdd(manifest.Key, static _ => new Entry());
+        if (Interlocked.Exchange(ref entry.Edition, edition) != edition || gone)
+        {
+            bool first = manifest.Status?.RefreshTime is null;
+            queue.Add(manifest.Key, first || entry.Seen ? WorkLane.New : WorkLane.Routine);
+            entry.Seen = true;
+        }
+    }
+
+    /// <summary>A mirrored Secret is another or gone: those whose target it is look at it.</summary>
+    public void SecretChanged(ObservedSecret secret, bool gone)
+    {
+        foreach (string name in watches.Of(secret.Key))
+        {
+            var key = new ObjectKey(secret.Metadata.Namespace, name);
+            if (gone || !entries.TryGetValue(key, out Entry? entry) || entry.WrittenSecret != secret.Metadata.ResourceVersion)
+            {
+                queue.Add(key, WorkLane.Repair);
+            }
+        }
+    }
+
+    /// <summary>Those that are not Ready look again: what they waited for may be there.</summary>
+    public void Wake(Predicate<ExternalSecret> which)
+    {
+        foreach (ExternalSecret one in watches.ExternalSecrets.All)
+        {
+            if (Conditions.ReadyOf(one.Status?.Conditions ?? [])?.Status != "True" && which(one))
+            {
+                queue.Add(one.Key, WorkLane.New);
+            }
+        }
+    }
+
+    public async Task WorkAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
+    {
+        ExternalSecret? manifest = watches.ExternalSecrets.Find(item.Key);
+        if (manifest is null || manifest.Metadata.DeletionTimestamp is not null)
+        {
+            await ForgetAsync(item.Key, manifest, cancellationToken);
+            return;
+        }
+
+        Entry entry = entries.GetOrAdd(item.Key, static _ => new Entry());
+        manifest = entry.Newest(manifest);
+        long started = shell.Time.GetTimestamp();
+        SyncOutcome outcome = await reconciler.ReconcileAsync(manifest, entry.Record, cancellationToken);
+        entry.Drifted = outcome.Drifted;
+        entry.WrittenSecret = entry.Record.Applied?.ResourceVersion ?? "";
+        if (outcome.Synced)
+        {
+            shell.SyncMeters.Synced(item.Key.Namespace, item.Key.Name, outcome.Failed, shell.Time.GetElapsedTime(started).TotalSeconds);
+        }
+
+        if (outcome.Status is { } status)
+        {
+            ExternalSecret? written = await api.PatchStatusAsync(
+                ResourceTypes.ExternalSecrets, item.Key, StatusBodies.Of(status, ManifestJson.Default.ExternalSecretStatus), cancellationToken);
+            entry.Wrote(manifest, written);
+        }
+
+        foreach (SyncEvent one in outcome.Events)
+        {
+            shell.Events.Write(item.Key.ToString(), one.About, one.Reason, one.Message, one.Warning);
+        }
+
+        ComeAgain(item, outcome);
+    }
+
+    public void Dispose()
+    {
+        foreach (Entry entry in entries.Values)
+        {
+            entry.Record.Dispose();
+        }
+    }
+
+    private void ComeAgain(WorkItem<ObjectKey> item, SyncOutcome outcome)
+    {
+        if (outcome.Retry)
+        {
+            queue.AddAfterFailure(item.Key, WorkLane.Routine);
+            return;
+        }
+
+        queue.Succeeded(item.Key);
+        if (outcome.Again is { } again)
+        {
+            queue.AddAfter(item.Key, WorkLane.Routine, again < shell.LongestWait ? again : shell.LongestWait);
+        }
+    }
+
+    /// <summary>Deleted, or about to be: the peer's finalizers must not keep it.</summary>
+    private async Task ForgetAsync(ObjectKey key, ExternalSecret? manifest, CancellationToken cancellationToken)
+    {
+        if (manifest is not null)
+        {
+            if (PeerFinalizers.Any(manifest.Metadata))
+            {
+                await api.PatchAsync(ResourceTypes.ExternalSecrets, key, PatchKind.Merge, PeerFinalizers.Removal(manifest.Metadata), cancellationToken);
+            }
+
+            return;
+        }
+
+        if (entries.TryRemove(key, out Entry? entry))
+        {
+            shell.Held.LetGo(entry.Record);
+            entry.Record.Dispose();
+        }
+
+        shell.SyncMeters.Forget(key.Namespace, key.Name);
+        queue.Forget(key);
+    }
+
+    private static string EditionOf(ExternalSecret one)
+    {
+        ObjectMeta meta = one.Metadata;
+        var marks = (meta.Labels ?? NoMarks).Concat(meta.Annotations ?? NoMarks).OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key.Length}:{m.Key}={m.Value}");
+        return $"{meta.Uid}\n{meta.Generation}\n{meta.DeletionTimestamp}\n{string.Join('\n', marks)}";
+    }
+
+    private static readonly Dictionary<string, string> NoMarks = [];
+
+    private sealed class Entry
+    {
+        /// <summary>What the watch said last, status apart.</summary>
+        public string Edition = "\0";
+
+        private ExternalSecret? over;
+        private ExternalSecret? written;
+
+        public SyncRecord Record { get; } = new();
+
+        public bool Seen { get; set; }
+
+        public bool Drifted { get; set; }
+
+        /// <summary>The version of the Secret that our own last write made.</summary>
+        public string WrittenSecret { get; set; } = "";
+
+        /// <summary>The object as our own status write left it, while the watch still shows the one from before.</summary>
+        public ExternalSecret Newest(ExternalSecret watched) => written is not null && over?.Metadata.ResourceVersion == watched.Metadata.ResourceVersion ? written : watched;
+
+        public void Wrote(ExternalSecret before, ExternalSecret? after) => (over, written) = (before, after);
+    }
+}

@@ -1,0 +1,51 @@
+using CsiSecrets.Mirroring;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.ExternalSecrets;
+
+namespace CsiSecrets.Sync.ExternalSecrets;
+
+/// <summary>What this process remembers of one ExternalSecret between two looks at it. Touched by one worker at a time.</summary>
+internal sealed class SyncRecord : IDisposable
+{
+    /// <summary>The target's key, as others with the same target find it; null before the manifest was read.</summary>
+    public ObjectKey? Target { get; set; }
+
+    /// <summary><see cref="SyncedVersion"/> of the plan that <see cref="Versions"/> and <see cref="Held"/> were made for.</summary>
+    public string PlanVersion { get; set; } = "";
+
+    /// <summary>The versions of the objects behind <see cref="Held"/>.</summary>
+    public IReadOnlyDictionary<FetchKey, string?> Versions { get; set; } = new Dictionary<FetchKey, string?>();
+
+    /// <summary>What was rendered last, for repairs that cost no provider call; null where nothing is held.</summary>
+    public RenderedTarget? Held { get; private set; }
+
+    public DateTimeOffset HeldAt { get; private set; }
+
+    /// <summary>What drift is measured against; null before this process has applied anything.</summary>
+    public AppliedSecret? Applied { get; set; }
+
+    /// <summary>A repair that another writer undoes waits until then.</summary>
+    public DateTimeOffset RepairAt { get; set; }
+
+    /// <summary>What is told of the other writer.</summary>
+    public string? Fight { get; set; }
+
+    public void Hold(RenderedTarget rendered, DateTimeOffset now)
+    {
+        if (!ReferenceEquals(Held, rendered))
+        {
+            Held?.Dispose();
+        }
+
+        (Held, HeldAt) = (rendered, now);
+    }
+
+    public void LetGo()
+    {
+        Held?.Dispose();
+        Held = null;
+    }
+
+    public void Dispose() => LetGo();
+}

@@ -1,0 +1,66 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Mirroring;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Model.Manifests.ExternalSecrets;
+using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Resolution.ExternalSecrets;
+
+namespace CsiSecrets.Sync.ExternalSecrets;
+
+/// <summary>What is said of a sync: conditions and events, in the peer's words. Pure.</summary>
+internal static class SyncTelling
+{
+    private const int MostNames = 5;
+
+    public static SyncEvent Event(ExternalSecret about, string reason, string message, bool warning = false) =>
+        new(SyncEvent.Of(about, $"{ResourceTypes.ExternalSecretsGroup}/v1", "ExternalSecret"), reason, message, warning);
+
+    /// <summary>The events of a mirrored Secret; none where nothing was written.</summary>
+    public static IEnumerable<SyncEvent> Of(ExternalSecret manifest, MirrorResult result)
+    {
+        switch (result.Outcome)
+        {
+            case MirrorOutcome.Created:
+                yield return Event(manifest, ExternalSecretsWords.EventCreated, "secret created");
+                break;
+            case MirrorOutcome.Updated:
+                yield return Event(manifest, ExternalSecretsWords.EventUpdated, "secret updated");
+                break;
+            case MirrorOutcome.Adopted:
+                string replaced = result.Replaced.Count + result.Removed.Count == 0 ? "none of its keys changed" : $"it replaces {Names([.. result.Replaced, .. result.Removed])}";
+                yield return Event(manifest, ExternalSecretsWords.EventUpdated, $"secret updated: it was there and nobody controlled it: {replaced}");
+                break;
+        }
+
+        if (result.Contested.Count > 0)
+        {
+            yield return Event(
+                manifest, ExternalSecretsWords.EventFailed, $"another ExternalSecret set {Names(result.Contested)} to another value: let only one have each key", warning: true);
+        }
+    }
+
+    public static IEnumerable<SyncEvent> Of(ExternalSecret manifest, IReadOnlyList<MissingEntry> missing) => missing.Select(m => Event(
+        manifest, ExternalSecretsWords.EventMissing, $"secret does not exist at provider using {m.Path} (key={m.RemoteKey})"));
+
+    /// <summary>Reason and message of a failure; the message begins with the peer's sentence.</summary>
+    public static (string Reason, string Message) Of(ExternalSecretPlan? plan, SecretsException e, bool whileWriting)
+    {
+        string sentence = plan?.Target.Manifest is not null && e.Reason == FailureReason.Unsupported
+            ? "invalid generic target"
+            : ExternalSecretsWords.Sentence(e.Reason, whileWriting);
+        string reason = plan?.Target.Manifest is null ? ExternalSecretsWords.SecretSyncedError : "ResourceSyncedError";
+        return (reason, $"{sentence}: {e.Message}");
+    }
+
+    public static string Drift(ObjectKey secret, DriftVerdict drift) =>
+        $"{ExternalSecretsWords.Synced}: Secret {secret}: {Names(drift.Fields)} changed since, and refreshInterval 0 leaves it so: annotate the ExternalSecret "
+        + "with force-sync to write it anew";
+
+    /// <summary>No later try can succeed before somebody changes something.</summary>
+    public static bool IsFinal(FailureReason reason) => reason is FailureReason.ExternalSecretInvalid or FailureReason.TargetImmutable
+        or FailureReason.TargetOwned or FailureReason.TargetTaken or FailureReason.Unsupported;
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
+}

@@ -1,0 +1,22 @@
+using CsiSecrets.Kube;
+using CsiSecrets.Sync.ExternalSecrets;
+using CsiSecrets.Telemetry;
+
+namespace CsiSecrets.Sync;
+
+/// <summary>What the shells around the reconcilers share.</summary>
+internal sealed record SyncShell
+{
+    public required EventWriter Events { get; init; }
+
+    public required SyncMeters SyncMeters { get; init; }
+
+    public required HeldValues Held { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    /// <summary>Timers go no further than this: whoever waits longer looks in between.</summary>
+    public TimeSpan LongestWait { get; init; } = TimeSpan.FromHours(6);
+}

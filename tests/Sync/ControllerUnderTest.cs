@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CsiSecrets.Hosting;
+using CsiSecrets.JsonQuery;
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Connection;
+using CsiSecrets.Providers.Fake;
+using CsiSecrets.Providers.Stores;
+using CsiSecrets.Telemetry;
+using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CsiSecrets.Tests.Sync;
+
+/// <summary>
+/// The controller's real host against a fake API server, with the store <c>remote</c> over a <see cref="FakeProvider"/> and a clock that the
+/// test plays. Manifests are YAML.
+/// </summary>
+internal sealed class ControllerUnderTest : IAsyncDisposable
+{
+    public const string Ns = "shop";
+
+    private readonly ControllerOptions options = new() { LiveAddress = "", MetricsAddress = "" };
+    private CancellationTokenSource stop = new();
+    private Task running = Task.CompletedTask;
+    private ControllerHost? host;
+    private ILoggerFactory? logs;
+    private KubeHttp? http;
+
+    private ControllerUnderTest(FakeKubeApi api, FakeTimeProvider time) => (Api, Time) = (api, time);
+
+    public FakeKubeApi Api { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public FakeProvider Remote { get; } = new();
+
+    public Meters Meters { get; private set; } = new();
+
+    public FakeLogCollector Logs { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
+
+    public ControllerOptions Options => options;
+
+    /// <summary>Starts with a store <c>main</c> in the namespace <c>shop</c>, unless <paramref name="before"/> does otherwise.</summary>
+    public static async Task<ControllerUnderTest> StartAsync(Action<ControllerUnderTest>? before = null)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        var controller = new ControllerUnderTest(await FakeKubeApi.StartAsync(time), time);
+        foreach (string kind in (string[])["ExternalSecret", "SecretStore", "ClusterSecretStore", "ClusterExternalSecret"])
+        {
+            controller.Api.Serve(new FakeKubeApiKind("external-secrets.io/v1", kind.ToLowerInvariant() + "s", kind, !kind.StartsWith("Cluster", StringComparison.Ordinal)));
+        }
+
+        controller.Namespace(Ns);
+        controller.Put("SecretStore", "main", "provider: {remote: {} }");
+        before?.Invoke(controller);
+        controller.Boot();
+        return controller;
+    }
+
+    public void Namespace(string name, params (string Name, string Value)[] labels) => Api.Put("namespaces", new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject([.. labels.Select(l => KeyValuePair.Create(l.Name, (JsonNode?)l.Value))]) },
+    }.ToJsonString());
+
+    /// <summary>Writes an object of external-secrets.io; <paramref name="spec"/> is YAML. Metadata and status of one that is there stay.</summary>
+    public void Put(string kind, string name, string spec, string ns = Ns)
+    {
+        string resource = kind.ToLowerInvariant() + "s";
+        string where = kind.StartsWith("Cluster", StringComparison.Ordinal) ? "" : ns;
+        JsonObject one = Api.Get(resource, where, name) ?? new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = where, ["name"] = name } };
+        one["spec"] = JsonNode.Parse(Encoding.UTF8.GetString(YamlText.ToJson(Encoding.UTF8.GetBytes(spec))[0]));
+        Api.Put(resource, one.ToJsonString());
+    }
+
+    public void ExternalSecret(string spec, string name = "app") => Put("ExternalSecret", name, spec);
+
+    public void Annotate(string resource, string name, string annotation, string value)
+    {
+        JsonObject there = Api.Get(resource, Ns, name)!;
+        JsonObject annotations = there["metadata"]!["annotations"] as JsonObject ?? (JsonObject)(there["metadata"]!["annotations"] = new JsonObject());
+        annotations[annotation] = value;
+        Api.Put(resource, there.ToJsonString());
+    }
+
+    public JsonObject? Secret(string name = "app", string ns = Ns) => Api.Get("secrets", ns, name);
+
+    /// <summary>The Secret's data as text; null where there is none.</summary>
+    public IReadOnlyDictionary<string, string>? Data(string name = "app") => Secret(name) is not { } secret ? null
+        : (secret["data"] as JsonObject ?? []).ToDictionary(d => d.Key, d => Encoding.UTF8.GetString(Convert.FromBase64String((string)d.Value!)));
+
+    /// <summary>E.g. <c>True SecretSynced secret synced</c>.</summary>
+    public string Ready(string resource = "externalsecrets", string name = "app", string ns = Ns)
+    {
+        JsonNode? ready = (Api.Get(resource, ns, name)?["status"]?["conditions"] as JsonArray)?.FirstOrDefault(c => (string?)c!["type"] == "Ready");
+        return ready is null ? "" : $"{ready["status"]} {ready["reason"]} {ready["message"]}";
+    }
+
+    public IReadOnlyList<string> Events() => [.. Api.All("events").Select(e => $"{e["type"]} {e["reason"]} {e["message"]}")];
+
+    /// <summary>Waits, without passing time, until something is so.</summary>
+    public static Task UntilAsync(Func<bool> condition, string what) => Wait.UntilAsync(condition, what);
+
+    public Task ReadyAsync(string beginsWith, string name = "app") => UntilAsync(() => Ready(name: name).StartsWith(beginsWith, StringComparison.Ordinal), $"{name}: {beginsWith}, it is {Ready(name: name)}");
+
+    public Task SyncedAsync(string name = "app") => ReadyAsync("True SecretSynced", name);
+
+    /// <summary>Passes time until something is so.</summary>
+    public async Task PassUntilAsync(Func<bool> condition, TimeSpan atMost, string what)
+    {
+        for (TimeSpan passed = TimeSpan.Zero; !condition(); passed += TimeSpan.FromSeconds(1))
+        {
+            Assert.True(passed < atMost, $"not within {atMost}: {what}");
+            await PassAsync(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>Passes time in steps of a second, and lets what came due begin.</summary>
+    public async Task PassAsync(TimeSpan span, TimeSpan? step = null)
+    {
+        TimeSpan one = step ?? TimeSpan.FromSeconds(1);
+        for (TimeSpan left = span; left > TimeSpan.Zero; left -= one)
+        {
+            Time.Advance(left < one ? left : one);
+            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Another process, as after a crash or an update.</summary>
+    public async Task RestartAsync()
+    {
+        await EndAsync();
+        Boot();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await Api.DisposeAsync();
+    }
+
+    private void Boot()
+    {
+        stop = new CancellationTokenSource();
+        Meters = new Meters();
+        logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Debug).AddProvider(new FakeLoggerProvider(Logs)));
+        http = new KubeHttp(Api.Connection(Time), Time, logs.CreateLogger<KubeHttp>());
+        var client = new KubeClient(http, Time);
+        options.Fetch.GatherWindow = TimeSpan.Zero;
+        host = new ControllerHost(options, new ControllerParts
+        {
+            Api = client,
+            Access = ControllerAccess.Of(client, new RemoteClusters(Time, logs), Time),
+            Stores = [new FakeStore(Remote), new FakeStoreProvider()],
+            Meters = Meters,
+            Time = Time,
+            Logs = logs,
+        });
+        running = host.RunAsync(stop.Token);
+    }
+
+    private async Task EndAsync()
+    {
+        await stop.CancelAsync();
+        await running;
+        await host!.DisposeAsync();
+        http!.Dispose();
+        logs!.Dispose();
+        stop.Dispose();
+    }
+}
