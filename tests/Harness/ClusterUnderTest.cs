@@ -10,13 +10,13 @@ internal sealed class ClusterUnderTest(FakeKubeApi api, Kubelet kubelet)
     public const string ForceAnnotation = "secrets-store.csi.k8s.io/force-sync";
 
     /// <summary>The CSIDriver object as the project's manifests have it, with the audiences that the test's kubelet passes.</summary>
-    public void Driver(bool podInfo = true)
+    public void Driver(bool podInfo = true, bool tokensInSecrets = false)
     {
         var requests = new JsonArray([.. kubelet.Audiences.Select(a => new JsonObject { ["audience"] = a })]);
         api.Put("csidrivers", new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = "secrets-store.csi.k8s.io" },
-            ["spec"] = new JsonObject { ["podInfoOnMount"] = podInfo, ["requiresRepublish"] = true, ["tokenRequests"] = requests },
+            ["spec"] = new JsonObject { ["podInfoOnMount"] = podInfo, ["requiresRepublish"] = true, ["tokenRequests"] = requests, ["serviceAccountTokenInSecrets"] = tokensInSecrets },
         }.ToJsonString());
     }
 
