@@ -51,10 +51,7 @@ internal static class ControllerCommand
         var api = new KubeClient(http, time);
         using var remotes = new RemoteClusters(time, logs);
         ClusterAccess access = ControllerAccess.Of(api, remotes, time);
-        using var aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time)
-        {
-            Attempted = attempt => NodeProviders.Count(meters, attempt),
-        };
+        using var aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time);
 
         // Nothing of what static keys fetched outlives the process here: a key of its own is enough.
         var awsOptions = new AwsProviderOptions { HashKey = RandomNumberGenerator.GetBytes(HashKeyBytes) };
@@ -68,6 +65,7 @@ internal static class ControllerCommand
             Time = time,
             Logs = logs,
         });
+        aws.Attempted = host.Attempted;
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));

@@ -1,3 +1,4 @@
+using CsiSecrets.AwsApi;
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Work;
 using CsiSecrets.Model.Manifests;
@@ -22,6 +23,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     private readonly SharedFetch fetch;
     private readonly EventWriter events;
     private readonly SyncService sync;
+    private readonly SyncMeters syncMeters;
     private readonly WebApplication app;
     private volatile Task? loop;
 
@@ -31,17 +33,26 @@ internal sealed class ControllerHost : IAsyncDisposable
         fetch = new SharedFetch(options.Fetch, parts.Time) { Answered = parts.Meters.Fetched };
         events = new EventWriter(parts.Api, "external-secrets", Environment.MachineName, parts.Time, parts.Meters) { Pace = EventPace };
         var held = new HeldValues(options.Sync.HeldBytes);
+        syncMeters = new SyncMeters(parts.Meters);
         ILogger log = parts.Logs.CreateLogger("CsiSecrets.Sync");
         sync = new SyncService(parts.Api, options.Sync, Tools(), new SyncShell
         {
             Events = events,
-            SyncMeters = new SyncMeters(parts.Meters),
+            SyncMeters = syncMeters,
             Held = held,
             Time = parts.Time,
             Log = log,
         });
         SyncGauges.Add(parts.Meters, sync, held);
         app = Endpoints();
+    }
+
+    /// <summary>Counts a call to AWS under the peer's name.</summary>
+    public void Attempted(AwsAttempt attempt)
+    {
+        NodeProviders.Count(parts.Meters, attempt);
+        string service = attempt.Service switch { "secretsmanager" => "SecretsManager", "ssm" => "ParameterStore", var other => other.ToUpperInvariant() };
+        syncMeters.ProviderCall($"AWS/{service}", attempt.Operation, attempt.Code is not null);
     }
 
     /// <summary>Serves until cancelled.</summary>

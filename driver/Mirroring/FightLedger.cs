@@ -14,7 +14,7 @@ internal sealed class FightLedger(TimeProvider time)
     public const int Patience = 3;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(7);
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(7);
 
     /// <summary>A field that nobody touched for so long is at peace again.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);

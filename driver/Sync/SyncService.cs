@@ -47,7 +47,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
         using var secrets = new ExternalSecretWork(api, seen, reconciler, queue, shell);
         var stores = new StoreWork(api, seen, book, new StoreReconciler(book, options, shell.Time), storeQueue, shell)
         {
-            Usable = store => secrets.Wake(es => StoreMentions.In(es, store)),
+            Judged = secrets.Wake,
         };
         var clusterWide = new ClusterExternalSecretWork(api, seen, clusterQueue, shell);
         seen.Changed = (one, gone) =>

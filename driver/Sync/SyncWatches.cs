@@ -54,6 +54,9 @@ internal sealed class SyncWatches
 
     public SyncCluster Cluster { get; }
 
+    /// <summary>The ExternalSecrets of each store.</summary>
+    public StoreUsers Users { get; } = new();
+
     /// <summary>Told of each change: the object, and whether it is gone.</summary>
     public Action<ExternalSecret, bool> Changed { get; set; } = static (_, _) => { };
 
@@ -92,6 +95,7 @@ internal sealed class SyncWatches
 
     private void ExternalSecretChanged(ExternalSecret one, bool gone)
     {
+        Users.Seen(one, gone);
         ObjectKey? target = gone || one.Spec.Target?.CreationPolicy == nameof(CreationPolicy.None)
             ? null
             : new ObjectKey(one.Metadata.Namespace, one.Spec.Target?.Name is { Length: > 0 } name ? name : one.Metadata.Name);

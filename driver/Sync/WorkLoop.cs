@@ -1,4 +1,5 @@
 using CsiSecrets.Kube.Work;
+using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 
 namespace CsiSecrets.Sync;
@@ -27,6 +28,12 @@ internal sealed class WorkLoop(
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
                 {
                     return;
+                }
+                catch (SecretsException e)
+                {
+                    // The API server is away, or refuses: nothing of ours is wrong.
+                    SyncLog.Failed(log, "work on", item.Key.ToString(), e.Message);
+                    queue.AddAfterFailure(item.Key, WorkLane.Routine);
                 }
 #pragma warning disable CA1031 // Boundary: one object's defect must not end the work on the others.
                 catch (Exception e)

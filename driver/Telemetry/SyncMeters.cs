@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace CsiSecrets.Telemetry;
 
 /// <summary>Metrics of the sync path. The peer's names are kept; ours begin with <c>csi_secrets_</c>.</summary>
@@ -8,12 +10,26 @@ internal sealed class SyncMeters
     private readonly Counter repairs = new("csi_secrets_secret_repairs_total", "Secrets that were edited or deleted, and mirrored again.");
     private readonly Histogram seconds = new("csi_secrets_externalsecret_sync_duration_seconds", "How long a sync took.", Histogram.CallSeconds, "outcome");
 
-    public SyncMeters(Meters meters) => meters.Add(calls, errors, repairs, seconds);
+    private readonly Counter providerCalls = new("externalsecret_provider_api_calls_count", "Attempts of calls to secret providers.", "provider", "call", "status");
+    private readonly ConcurrentDictionary<(string Namespace, string Name), double> last = new();
 
-    public void Synced(string ns, string name, bool failed, double duration)
+    public SyncMeters(Meters meters)
+    {
+        meters.Add(calls, errors, repairs, seconds, providerCalls);
+        meters.Watch("externalsecret_reconcile_duration", "How long the last sync took, in nanoseconds.", ["name", "namespace"], () => last.Select(l =>
+            ((string[])[l.Key.Name, l.Key.Namespace], l.Value)));
+    }
+
+    /// <param name="provider">As the peer names it, e.g. <c>AWS/SecretsManager</c>.</param>
+    /// <param name="call">The provider's own name of the call.</param>
+    /// <param name="failed">Absence is an answer, too.</param>
+    public void ProviderCall(string provider, string call, bool failed) => providerCalls.Increment(provider, call, failed ? "error" : "success");
+
+    public void Synced(string ns, string name, bool failed, TimeSpan took)
     {
         calls.Increment(name, ns);
-        seconds.Record(duration, failed ? "error" : "success");
+        seconds.Record(took.TotalSeconds, failed ? "error" : "success");
+        last[(ns, name)] = took.TotalNanoseconds;
         if (failed)
         {
             errors.Increment(name, ns);
@@ -27,5 +43,6 @@ internal sealed class SyncMeters
     {
         calls.Forget(name, ns);
         errors.Forget(name, ns);
+        last.TryRemove((ns, name), out _);
     }
 }

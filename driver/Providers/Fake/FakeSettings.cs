@@ -17,6 +17,8 @@ internal sealed record FakeSettings : StorePlan
 
     public required FakeValidation Validation { get; init; }
 
+    public override bool IsValidationUnknown => Validation == FakeValidation.Unknown;
+
     /// <summary>Changes with the store and with everything in it.</summary>
     public required string Key { get; init; }
 }

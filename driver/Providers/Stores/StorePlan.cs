@@ -5,4 +5,7 @@ internal abstract record StorePlan
 {
     /// <summary><c>SecretStore ns/name</c> or <c>ClusterSecretStore name</c>, for messages.</summary>
     public required string StoreRef { get; init; }
+
+    /// <summary>Whether a failed validation says nothing of whether the store works.</summary>
+    public virtual bool IsValidationUnknown => false;
 }

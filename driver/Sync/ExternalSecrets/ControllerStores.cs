@@ -18,6 +18,10 @@ internal sealed class ControllerStores(SyncCluster cluster, StoreBook book, Sync
         plan.Stores.Select(s => cluster.FindStore(s, plan.Key.Namespace)).OfType<StoreObject>().Any(s => !gate.IsOurs(s.Spec))
         || (!options.ClusterStores && plan.Stores.Any(s => s.Kind == StoreKind.ClusterSecretStore));
 
+    /// <summary>Whether a store of the plan is so new that it was not validated yet: whoever waits for it is woken by what that says.</summary>
+    public bool IsToBeValidated(ExternalSecretPlan plan) => options.FloodGate
+        && plan.Stores.Select(s => cluster.FindStore(s, plan.Key.Namespace)).OfType<StoreObject>().Any(s => Conditions.ReadyOf(s.Status?.Conditions ?? []) is null);
+
     /// <summary>Throws StoreNotFound, StoreForbidden, StoreNotReady, StoreInvalid, or what hinders access.</summary>
     public async Task<OpenedStore> OpenAsync(StoreKey key, string ns, CancellationToken cancellationToken)
     {

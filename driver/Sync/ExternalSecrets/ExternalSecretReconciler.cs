@@ -48,11 +48,16 @@ internal sealed class ExternalSecretReconciler(
             }
 
             RefuseGenerators(plan);
-            (RenderedTarget? rendered, IReadOnlyList<MissingEntry> missing) = await ValuesAsync(plan, record, decision, cancellationToken); // 3, 4
+            if (decision.Step == SyncStep.Refresh && stores.IsToBeValidated(plan))
+            {
+                return SyncOutcome.Waiting;
+            }
+
+            SyncValues values = await ValuesAsync(plan, record, decision, cancellationToken); // 3, 4
             writing = true;
-            return rendered is null
-                ? await AbsentAsync(manifest, plan, record, missing, cancellationToken)
-                : await MirrorAsync(manifest, plan, record, decision, rendered, missing, cancellationToken); // 5, 6
+            return values.Rendered is null
+                ? await AbsentAsync(manifest, plan, record, values, cancellationToken)
+                : await MirrorAsync(manifest, plan, record, decision, values, cancellationToken); // 5, 6
         }
         catch (SecretsException e)
         {
@@ -74,9 +79,15 @@ internal sealed class ExternalSecretReconciler(
     private SyncOutcome Rest(ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, SyncDecision decision)
     {
         StatusCondition? ready = Conditions.ReadyOf(manifest.Status?.Conditions ?? []);
+        if (decision.Step == SyncStep.Nothing && SyncTelling.IsFailedFetch(ready))
+        {
+            // A refresh failed, and the sync windows have closed since: that it failed is still so.
+            return new SyncOutcome { Again = decision.Refresh.Next - Now };
+        }
+
         string message = decision.Step switch
         {
-            SyncStep.LeaveDrift => SyncTelling.Drift(DesiredTarget.Key(plan), decision.Drift),
+            SyncStep.LeaveDrift => SyncTelling.Drift(plan, decision.Drift),
             SyncStep.WaitToRepair => $"could not update secret: {record.Fight}",
             _ when ready?.Status == "True" && !IsOldNews(ready.Message) => ready.Message ?? "",
             _ => ExternalSecretsWords.Synced,
@@ -99,7 +110,7 @@ internal sealed class ExternalSecretReconciler(
     private static bool IsOldNews(string? message) => message?.StartsWith(ExternalSecretsWords.Synced + ": ", StringComparison.Ordinal) == true;
 
     /// <summary>What the target should hold; null where the provider has nothing at all for it.</summary>
-    private async Task<(RenderedTarget? Rendered, IReadOnlyList<MissingEntry> Missing)> ValuesAsync(
+    private async Task<SyncValues> ValuesAsync(
         ExternalSecretPlan plan, SyncRecord record, SyncDecision decision, CancellationToken cancellationToken)
     {
         string version = SyncedVersion.Of(plan);
@@ -107,7 +118,7 @@ internal sealed class ExternalSecretReconciler(
         bool fresh = plan.Refresh.Interval == TimeSpan.Zero || Now - record.HeldAt < plan.Refresh.Interval;
         if (decision.Step == SyncStep.Repair && known && fresh)
         {
-            return (record.Held, []);
+            return new SyncValues(record.Held, [], version, record.Versions);
         }
 
         // A template that refers to objects of the cluster is rendered again at each refresh: it may have changed while the values did not.
@@ -119,21 +130,20 @@ internal sealed class ExternalSecretReconciler(
             skip ? record.Versions : new Dictionary<FetchKey, string?>(),
             maxAge,
             cancellationToken);
-        record.Versions = values.Applied;
         if (values.Unchanged)
         {
-            return (record.Held, values.Missing);
+            record.Confirm(Now);
+            return new SyncValues(record.Held, values.Missing, version, record.Versions);
         }
 
         if (values.Values!.Count == 0)
         {
             parts.Held.LetGo(record);
-            return (null, values.Missing);
+            return new SyncValues(null, values.Missing, version, values.Applied);
         }
 
         RenderedTarget rendered = await render.RenderAsync(plan, values.Values, cancellationToken);
-        record.PlanVersion = version;
-        return (rendered, values.Missing);
+        return new SyncValues(rendered, values.Missing, version, values.Applied);
     }
 
     private async Task<SyncOutcome> MirrorAsync(
@@ -141,16 +151,16 @@ internal sealed class ExternalSecretReconciler(
         ExternalSecretPlan plan,
         SyncRecord record,
         SyncDecision decision,
-        RenderedTarget rendered,
-        IReadOnlyList<MissingEntry> missing,
+        SyncValues values,
         CancellationToken cancellationToken)
     {
+        RenderedTarget rendered = values.Rendered!;
         bool owned = ReferenceEquals(rendered, record.Held);
         try
         {
             MirrorResult result = await writer.WriteAsync(plan, rendered, cancellationToken);
             record.Applied = result.Applied;
-            owned = owned || parts.Held.TryHold(record, rendered, Now);
+            owned = owned || parts.Held.TryHold(record, values, Now);
             int removed = await writer.RemoveLeftoversAsync(plan, cancellationToken);
             bool absent = result.Outcome == MirrorOutcome.TargetMissing;
             (string reason, string message) = absent
@@ -158,9 +168,10 @@ internal sealed class ExternalSecretReconciler(
                 : (ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Synced);
             return Told(manifest, plan, decision, reason, message) with
             {
+                Repaired = decision.Step == SyncStep.Repair && result.Outcome is (MirrorOutcome.Created or MirrorOutcome.Updated or MirrorOutcome.Adopted),
                 Events =
                 [
-                    .. SyncTelling.Of(manifest, result), .. SyncTelling.Of(manifest, missing),
+                    .. SyncTelling.Of(manifest, result), .. SyncTelling.Of(manifest, values.Missing),
                     .. removed > 0 ? (SyncEvent[])[SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, "secret deleted because it was orphaned")] : [],
                 ],
             };
@@ -176,10 +187,10 @@ internal sealed class ExternalSecretReconciler(
 
     /// <summary>The provider says that none of it exists.</summary>
     private async Task<SyncOutcome> AbsentAsync(
-        ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, IReadOnlyList<MissingEntry> missing, CancellationToken cancellationToken)
+        ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, SyncValues values, CancellationToken cancellationToken)
     {
         var due = new SyncDecision(SyncStep.Refresh, new RefreshDecision(RefreshCause.Interval, null), DriftVerdict.None);
-        List<SyncEvent> events = [.. SyncTelling.Of(manifest, missing)];
+        List<SyncEvent> events = [.. SyncTelling.Of(manifest, values.Missing)];
         switch (plan.Target.Deletion)
         {
             case DeletionPolicy.Delete:
@@ -189,8 +200,7 @@ internal sealed class ExternalSecretReconciler(
                 return Told(manifest, plan, due, ExternalSecretsWords.SecretDeleted, ExternalSecretsWords.Deleted) with { Events = events };
             case DeletionPolicy.Merge:
                 var empty = new RenderedTarget { Labels = new Dictionary<string, string>(), Annotations = new Dictionary<string, string>(), Finalizers = [], Data = new SecretSet() };
-                SyncOutcome emptied = await MirrorAsync(manifest, plan, record, due, empty, missing, cancellationToken);
-                return emptied;
+                return await MirrorAsync(manifest, plan, record, due, values with { Rendered = empty }, cancellationToken);
             default:
                 return Told(manifest, plan, due, ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Retained) with { Events = events };
         }

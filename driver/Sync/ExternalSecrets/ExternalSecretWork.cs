@@ -43,14 +43,15 @@ internal sealed class ExternalSecretWork(
         }
     }
 
-    /// <summary>Those that are not Ready look again: what they waited for may be there.</summary>
-    public void Wake(Predicate<ExternalSecret> which)
+    /// <summary>Those of the store that are not Ready, or wait for it, look again.</summary>
+    public void Wake(StoreObject store)
     {
-        foreach (ExternalSecret one in watches.ExternalSecrets.All)
+        foreach (ObjectKey key in watches.Users.Of(store))
         {
-            if (Conditions.ReadyOf(one.Status?.Conditions ?? [])?.Status != "True" && which(one))
+            if (watches.ExternalSecrets.Find(key) is { } one
+                && ((entries.TryGetValue(key, out Entry? entry) && entry.Waits) || Conditions.ReadyOf(one.Status?.Conditions ?? [])?.Status != "True"))
             {
-                queue.Add(one.Key, WorkLane.New);
+                queue.Add(key, WorkLane.New);
             }
         }
     }
@@ -67,13 +68,13 @@ internal sealed class ExternalSecretWork(
         Entry entry = entries.GetOrAdd(item.Key, static _ => new Entry());
         manifest = entry.Newest(manifest);
         long started = shell.Time.GetTimestamp();
+
+        // Before the look: a store's news during it must not be missed.
+        entry.Waits = true;
         SyncOutcome outcome = await reconciler.ReconcileAsync(manifest, entry.Record, cancellationToken);
-        entry.Drifted = outcome.Drifted;
+        (entry.Drifted, entry.Waits) = (outcome.Drifted, outcome.WaitsForStore);
         entry.WrittenSecret = entry.Record.Applied?.ResourceVersion ?? "";
-        if (outcome.Synced)
-        {
-            shell.SyncMeters.Synced(item.Key.Namespace, item.Key.Name, outcome.Failed, shell.Time.GetElapsedTime(started).TotalSeconds);
-        }
+        Count(item.Key, outcome, shell.Time.GetElapsedTime(started));
 
         if (outcome.Status is { } status)
         {
@@ -84,6 +85,11 @@ internal sealed class ExternalSecretWork(
 
         foreach (SyncEvent one in outcome.Events)
         {
+            if (outcome.Status is not null)
+            {
+                shell.Events.Transition(item.Key.ToString(), one.Reason);
+            }
+
             shell.Events.Write(item.Key.ToString(), one.About, one.Reason, one.Message, one.Warning);
         }
 
@@ -94,7 +100,20 @@ internal sealed class ExternalSecretWork(
     {
         foreach (Entry entry in entries.Values)
         {
-            entry.Record.Dispose();
+            shell.Held.LetGo(entry.Record);
+        }
+    }
+
+    private void Count(ObjectKey key, SyncOutcome outcome, TimeSpan took)
+    {
+        if (outcome.Synced)
+        {
+            shell.SyncMeters.Synced(key.Namespace, key.Name, outcome.Failed, took);
+        }
+
+        if (outcome.Repaired)
+        {
+            shell.SyncMeters.Repaired();
         }
     }
 
@@ -129,7 +148,6 @@ internal sealed class ExternalSecretWork(
         if (entries.TryRemove(key, out Entry? entry))
         {
             shell.Held.LetGo(entry.Record);
-            entry.Record.Dispose();
         }
 
         shell.SyncMeters.Forget(key.Namespace, key.Name);
@@ -158,6 +176,8 @@ internal sealed class ExternalSecretWork(
         public bool Seen { get; set; }
 
         public bool Drifted { get; set; }
+
+        public volatile bool Waits;
 
         /// <summary>The version of the Secret that our own last write made.</summary>
         public string WrittenSecret { get; set; } = "";

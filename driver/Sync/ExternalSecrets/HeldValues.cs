@@ -10,9 +10,9 @@ internal sealed class HeldValues(long mostBytes)
     public long Bytes => Interlocked.Read(ref bytes);
 
     /// <summary>Holds it where there is room; says whether the record owns it now.</summary>
-    public bool TryHold(SyncRecord record, RenderedTarget rendered, DateTimeOffset now)
+    public bool TryHold(SyncRecord record, SyncValues values, DateTimeOffset now)
     {
-        long size = SizeOf(rendered);
+        long size = SizeOf(values.Rendered!);
         LetGo(record);
         if (Interlocked.Add(ref bytes, size) > mostBytes)
         {
@@ -20,7 +20,7 @@ internal sealed class HeldValues(long mostBytes)
             return false;
         }
 
-        record.Hold(rendered, now);
+        record.Hold(values, now);
         return true;
     }
 

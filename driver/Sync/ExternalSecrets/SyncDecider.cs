@@ -25,13 +25,13 @@ internal sealed class SyncDecider(SyncOptions options, FightLedger fights)
             return new SyncDecision(SyncStep.Nothing, refresh, drift);
         }
 
-        bool edited = drift.Kind != DriftKind.Missing;
-        if (edited && plan.Refresh is { Policy: RefreshPolicy.Periodic, Interval.Ticks: 0 } && !options.RepairAtZero)
+        if (IsLeft(plan, drift))
         {
             return new SyncDecision(SyncStep.LeaveDrift, refresh, drift);
         }
 
-        if (record.RepairAt > now)
+        // Beyond any wait of a fight: the clock was set back.
+        if (record.RepairAt > now && record.RepairAt - now <= FightLedger.LongestWait)
         {
             return new SyncDecision(SyncStep.WaitToRepair, refresh, drift);
         }
@@ -50,6 +50,12 @@ internal sealed class SyncDecider(SyncOptions options, FightLedger fights)
         record.RepairAt = default;
         return new SyncDecision(SyncStep.Repair, refresh, drift);
     }
+
+    /// <summary>At interval 0 edits stay, and what is deleted comes back. An Orphan that is not refreshed by the clock is left to whoever has it, as the
+    /// peer publishes it.</summary>
+    private bool IsLeft(ExternalSecretPlan plan, DriftVerdict drift) => plan.Refresh.Policy == RefreshPolicy.Periodic
+        ? plan.Refresh.Interval == TimeSpan.Zero && drift.Kind != DriftKind.Missing && !options.RepairAtZero
+        : plan.Target.Creation == CreationPolicy.Orphan;
 
     private DriftVerdict DriftOf(ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, ObservedSecret? seen)
     {

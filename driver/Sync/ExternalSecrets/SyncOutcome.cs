@@ -8,6 +8,11 @@ internal sealed record SyncOutcome
     /// <summary>Nothing to write, nothing to wait for.</summary>
     public static readonly SyncOutcome Nothing = new();
 
+    /// <summary>A store is about to be validated, and what that says comes first.</summary>
+    public static readonly SyncOutcome Waiting = new() { WaitsForStore = true };
+
+    public bool WaitsForStore { get; init; }
+
     /// <summary>To be written; null where the one that is there says the same.</summary>
     public ExternalSecretStatus? Status { get; init; }
 
@@ -23,6 +28,9 @@ internal sealed record SyncOutcome
     public bool Synced { get; init; }
 
     public bool Failed { get; init; }
+
+    /// <summary>For the counter: a Secret that somebody changed was made right again.</summary>
+    public bool Repaired { get; init; }
 
     /// <summary>For the gauge: the Secret differs from what it should be, and is left so.</summary>
     public bool Drifted { get; init; }

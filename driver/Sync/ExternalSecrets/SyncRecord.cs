@@ -12,14 +12,15 @@ internal sealed class SyncRecord : IDisposable
     public ObjectKey? Target { get; set; }
 
     /// <summary><see cref="SyncedVersion"/> of the plan that <see cref="Versions"/> and <see cref="Held"/> were made for.</summary>
-    public string PlanVersion { get; set; } = "";
+    public string PlanVersion { get; private set; } = "";
 
     /// <summary>The versions of the objects behind <see cref="Held"/>.</summary>
-    public IReadOnlyDictionary<FetchKey, string?> Versions { get; set; } = new Dictionary<FetchKey, string?>();
+    public IReadOnlyDictionary<FetchKey, string?> Versions { get; private set; } = new Dictionary<FetchKey, string?>();
 
     /// <summary>What was rendered last, for repairs that cost no provider call; null where nothing is held.</summary>
     public RenderedTarget? Held { get; private set; }
 
+    /// <summary>When the provider was last asked for it.</summary>
     public DateTimeOffset HeldAt { get; private set; }
 
     /// <summary>What drift is measured against; null before this process has applied anything.</summary>
@@ -31,15 +32,15 @@ internal sealed class SyncRecord : IDisposable
     /// <summary>What is told of the other writer.</summary>
     public string? Fight { get; set; }
 
-    public void Hold(RenderedTarget rendered, DateTimeOffset now)
+    /// <summary>Only once it was mirrored: versions without the rendering that they belong to would have an old one taken for the newest.</summary>
+    public void Hold(SyncValues values, DateTimeOffset now)
     {
-        if (!ReferenceEquals(Held, rendered))
-        {
-            Held?.Dispose();
-        }
-
-        (Held, HeldAt) = (rendered, now);
+        Held?.Dispose();
+        (Held, HeldAt, PlanVersion, Versions) = (values.Rendered, now, values.PlanVersion, values.Versions);
     }
+
+    /// <summary>The provider was asked, and has what is held.</summary>
+    public void Confirm(DateTimeOffset now) => HeldAt = now;
 
     public void LetGo()
     {

@@ -53,9 +53,18 @@ internal static class SyncTelling
         return (reason, $"{sentence}: {e.Message}");
     }
 
-    public static string Drift(ObjectKey secret, DriftVerdict drift) =>
-        $"{ExternalSecretsWords.Synced}: Secret {secret}: {Names(drift.Fields)} changed since, and refreshInterval 0 leaves it so: annotate the ExternalSecret "
-        + "with force-sync to write it anew";
+    /// <summary>What is left as somebody made it, and why.</summary>
+    public static string Drift(ExternalSecretPlan plan, DriftVerdict drift)
+    {
+        string rule = plan.Refresh.Policy == RefreshPolicy.Periodic ? "refreshInterval 0" : $"creationPolicy Orphan with refreshPolicy {plan.Refresh.Policy}";
+        string what = drift.Kind == DriftKind.Missing ? "it was deleted since" : $"{Names(drift.Fields)} changed since";
+        return $"{ExternalSecretsWords.Synced}: Secret {DesiredTarget.Key(plan)}: {what}, and {rule} leaves it so: annotate the ExternalSecret with force-sync to "
+            + "write it anew";
+    }
+
+    /// <summary>Whether the condition says that the last refresh could not read from the provider.</summary>
+    public static bool IsFailedFetch(StatusCondition? ready) =>
+        ready is { Status: "False" } && ready.Message?.StartsWith(ExternalSecretsWords.Sentence(FailureReason.ProviderUnavailable, false), StringComparison.Ordinal) == true;
 
     /// <summary>No later try can succeed before somebody changes something.</summary>
     public static bool IsFinal(FailureReason reason) => reason is FailureReason.ExternalSecretInvalid or FailureReason.TargetImmutable

@@ -25,6 +25,7 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
 
         string? capabilities = null;
         bool opened = false;
+        bool unknown = false;
         try
         {
             TimeSpan interval = IntervalOf(store);
@@ -32,9 +33,14 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
             OpenStore open = book.Read(store);
             capabilities = open.Provider.Capabilities;
             ProviderAccess access = await open.Provider.OpenAsync(open.Plan, new StoreCaller.Controller(store.Metadata.Namespace), cancellationToken);
-            opened = true;
+            (opened, unknown) = (true, open.Plan.IsValidationUnknown);
             await open.Provider.ValidateAsync(open.Plan, access, cancellationToken);
             return Told(store, capabilities, true, ExternalSecretsWords.StoreValid, ExternalSecretsWords.StoreValidated, interval, failed: false);
+        }
+        catch (SecretsException e) when (unknown)
+        {
+            return Told(
+                store, capabilities, true, ExternalSecretsWords.StoreUnknown, $"{ExternalSecretsWords.StoreNotDetermined}: {e.Message}", options.StoreInterval, failed: false, warning: true);
         }
         catch (SecretsException e)
         {
@@ -44,7 +50,7 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
     }
 
     private StoreOutcome Told(
-        StoreObject store, string? capabilities, bool ready, string reason, string message, TimeSpan again, bool failed)
+        StoreObject store, string? capabilities, bool ready, string reason, string message, TimeSpan again, bool failed, bool warning = false)
     {
         StatusCondition? before = Conditions.ReadyOf(store.Status?.Conditions ?? []);
         bool same = before is not null && before.Status == (ready ? "True" : "False") && before.Reason == reason && before.Message == message;
@@ -60,7 +66,7 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
         };
         bool cluster = store is ClusterSecretStore;
         var about = SyncEvent.Of(store, $"{ResourceTypes.ExternalSecretsGroup}/v1", cluster ? "ClusterSecretStore" : "SecretStore");
-        return new StoreOutcome(status, same ? null : new SyncEvent(about, reason, message, !ready), again, failed);
+        return new StoreOutcome(status, same ? null : new SyncEvent(about, reason, message, !ready || warning), again, failed);
     }
 
     /// <summary>Seconds, or a Go duration; the controller's own interval where the store has none.</summary>

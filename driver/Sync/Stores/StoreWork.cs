@@ -10,8 +10,8 @@ namespace CsiSecrets.Sync.Stores;
 internal sealed class StoreWork(
     IKubeApi api, SyncWatches watches, StoreBook book, StoreReconciler reconciler, WorkQueue<ObjectKey> queue, SyncShell shell)
 {
-    /// <summary>Told when a store is Ready that was not, or is another than it was.</summary>
-    public required Action<StoreObject> Usable { get; init; }
+    /// <summary>Told when a store that was validated is another than it was: Ready now, or no more.</summary>
+    public required Action<StoreObject> Judged { get; init; }
 
     public void Changed(StoreObject store, bool gone)
     {
@@ -19,13 +19,14 @@ internal sealed class StoreWork(
         {
             book.Forget(store.Key);
             queue.Forget(store.Key);
+            looked.TryRemove(store.Key, out _);
             return;
         }
 
         StatusCondition? ready = Conditions.ReadyOf(store.Status?.Conditions ?? []);
-        if (ready?.Status == "True")
+        if (ready is not null)
         {
-            Usable(store);
+            Judged(store);
         }
 
         // Our own status comes back by the watch: a store that was just looked at waits for its interval.
