@@ -1,7 +1,6 @@
 using CsiSecrets.Kube;
 using CsiSecrets.Mirroring;
 using CsiSecrets.Model;
-using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Resolution.ExternalSecrets;
