@@ -113,7 +113,8 @@ public sealed class RotationTests : IAsyncLifetime
 
         await node.RestartAsync();
         await pod.PublishAsync();
-        await node.PassAsync(TimeSpan.FromSeconds(30));
+        await node.PassAsync(TimeSpan.FromSeconds(1));
+        await node.Engine.Rotation.RunDueAsync(TestContext.Current.CancellationToken);
         Assert.Equal(calls, node.Secrets.Calls.Count);
     }
 
