@@ -11,7 +11,7 @@ internal static class BenchRun
         var figures = new List<Figure>();
         var table = new FigureTable(output);
         int failed = 0;
-        await using var curtain = new Curtain(arguments.Settings);
+        await using var curtain = new Curtain(arguments);
         foreach (Benchmark benchmark in arguments.Chosen)
         {
             table.Begin(benchmark.Name);
@@ -43,11 +43,11 @@ internal static class BenchRun
     }
 
     /// <summary>Sets the stage when it is first needed, and clears it at the end.</summary>
-    private sealed class Curtain(IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
+    private sealed class Curtain(BenchArguments arguments) : IAsyncDisposable
     {
         private Stage? stage;
 
-        public async Task<Stage> StageAsync(CancellationToken cancellationToken) => stage ??= await Stage.SetAsync(settings, cancellationToken);
+        public async Task<Stage> StageAsync(CancellationToken cancellationToken) => stage ??= await Stage.SetAsync(arguments, cancellationToken);
 
         public ValueTask DisposeAsync() => stage?.DisposeAsync() ?? ValueTask.CompletedTask;
     }

@@ -44,7 +44,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         var plane = new ControlPlane(port);
         foreach (string manifest in (string[])["crds/rendered/base.yaml", "daemonset/rendered/base.yaml"])
         {
-            await Shell.RunAsync("kubectl", ["--kubeconfig", $"{State}/admin.kubeconfig", "apply", "-f", manifest], "", cancellationToken);
+            await plane.ApplyAsync(manifest, cancellationToken);
         }
 
         return plane;
@@ -56,6 +56,26 @@ internal sealed class ControlPlane : IAsyncDisposable
         string text = await answer.Content.ReadAsStringAsync(cancellationToken);
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new InvalidOperationException($"{path}: {text}");
     }
+
+    /// <summary>A patch by which the object may come to be, too: server-side apply, or a merge.</summary>
+    public async Task PatchAsync(string path, string type, string body, CancellationToken cancellationToken, string query = "")
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, type);
+        using HttpResponseMessage answer = await http.PatchAsync(path + query, content, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        }
+    }
+
+    /// <summary>The lines of a watch.</summary>
+    public Task<Stream> OpenAsync(string path, CancellationToken cancellationToken) => http.GetStreamAsync(path, cancellationToken);
+
+    public Task ApplyAsync(string manifest, CancellationToken cancellationToken) =>
+        Shell.RunAsync("kubectl", ["--kubeconfig", $"{State}/admin.kubeconfig", "apply", "-f", manifest], "", cancellationToken);
+
+    /// <summary>Writes that the server carried out since it started, by resource.</summary>
+    public async Task<RequestCounts> CountsAsync(CancellationToken cancellationToken) => RequestCounts.Read(await http.GetStringAsync("/metrics", cancellationToken));
 
     public async Task<int> CountAsync(string path, CancellationToken cancellationToken)
     {

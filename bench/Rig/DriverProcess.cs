@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace CsiSecrets.Bench.Rig;
@@ -24,7 +23,7 @@ internal sealed partial class DriverProcess : IAsyncDisposable
     /// <summary>CPU time of the process at that moment.</summary>
     public TimeSpan StartCpu { get; private set; }
 
-    public TimeSpan Cpu => CpuOf(process.Id);
+    public TimeSpan Cpu => ProcessClock.CpuOf(process.Id);
 
     /// <summary>The state folder outlives the process: a second start finds it.</summary>
     public static async Task<DriverProcess> StartAsync(
@@ -42,7 +41,7 @@ internal sealed partial class DriverProcess : IAsyncDisposable
             start.ArgumentList.Add(word);
         }
 
-        foreach ((string name, string value) in ManifestSettings().Append(("KUBERNETES_SERVICE_HOST", "127.0.0.1")).Append(("KUBERNETES_SERVICE_PORT", $"{stage.Plane.Port}"))
+        foreach ((string name, string value) in ManifestSettings("daemonset/rendered/base.yaml").Append(("KUBERNETES_SERVICE_HOST", "127.0.0.1")).Append(("KUBERNETES_SERVICE_PORT", $"{stage.Plane.Port}"))
             .Append(("AWS_ENDPOINT_URL", stage.Aws.Server.Url.ToString())).Append(("AWS_CA_BUNDLE", stage.Aws.AuthorityFile))
             .Concat(stage.Settings.Select(s => (s.Key, s.Value))))
         {
@@ -72,12 +71,7 @@ internal sealed partial class DriverProcess : IAsyncDisposable
     }
 
     /// <summary>Resident, Pss, anonymous and the peak, in MiB.</summary>
-    public MemoryReading Memory()
-    {
-        string text = File.ReadAllText($"/proc/{process.Id}/smaps_rollup") + File.ReadAllText($"/proc/{process.Id}/status");
-        double Field(string name) => double.Parse(Regex.Match(text, $@"^{name}:\s+(\d+) kB", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) / 1024;
-        return new MemoryReading(Field("Rss"), Field("Anonymous"), Field("VmHWM"));
-    }
+    public MemoryReading Memory() => MemoryReading.Of(process.Id);
 
     /// <summary>A counter of <c>/metrics</c>, over all labels that contain <paramref name="label"/>.</summary>
     public async Task<double> MetricAsync(string name, string label, CancellationToken cancellationToken)
@@ -132,9 +126,9 @@ internal sealed partial class DriverProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The DOTNET_ variables of the DaemonSet.</summary>
-    private static IEnumerable<(string Name, string Value)> ManifestSettings() =>
-        Setting().Matches(File.ReadAllText(Path.Combine(Repository.Root, "daemonset/rendered/base.yaml"))).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+    /// <summary>The DOTNET_ variables of a manifest.</summary>
+    public static IEnumerable<(string Name, string Value)> ManifestSettings(string manifest) =>
+        Setting().Matches(File.ReadAllText(Path.Combine(Repository.Root, manifest))).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
 
     /// <summary>The container's memory limit in the DaemonSet, in MiB.</summary>
     public static double ManifestLimit() => double.Parse(
@@ -145,26 +139,4 @@ internal sealed partial class DriverProcess : IAsyncDisposable
 
     [GeneratedRegex(@"- name: (DOTNET_\w+)\s+value: ""?([^""\s]+)")]
     private static partial Regex Setting();
-
-    /// <summary>The process's CPU clock: /proc counts in hundredths of a second, this one in nanoseconds.</summary>
-    private static TimeSpan CpuOf(int pid)
-    {
-        const int ProcessCpuClock = 2;
-        return ClockGetTime((~pid << 3) | ProcessCpuClock, out TimeSpec at) == 0
-            ? TimeSpan.FromSeconds(at.Seconds) + TimeSpan.FromMicroseconds(at.Nanoseconds / 1000.0)
-            : throw new InvalidOperationException($"no CPU clock of process {pid}");
-    }
-
-    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
-    private static partial int ClockGetTime(int clock, out TimeSpec at);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct TimeSpec
-    {
-        public long Seconds;
-        public long Nanoseconds;
-    }
 }
-
-/// <summary>Memory of a process, in MiB.</summary>
-internal readonly record struct MemoryReading(double Resident, double Anonymous, double Peak);

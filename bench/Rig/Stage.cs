@@ -10,10 +10,10 @@ internal sealed class Stage : IAsyncDisposable
 
     private Floors? floors;
 
-    private Stage(ControlPlane plane, AwsStage aws, IReadOnlyDictionary<string, string> settings)
+    private Stage(ControlPlane plane, AwsStage aws, BenchArguments arguments)
     {
         (Plane, Aws, Town) = (plane, aws, new Town(plane, aws));
-        Settings = settings;
+        (Settings, ExternalSecrets) = (arguments.Settings, arguments.Count);
     }
 
     public ControlPlane Plane { get; }
@@ -21,17 +21,20 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Environment variables of the driver, over the DaemonSet's.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; }
 
+    /// <summary>How many ExternalSecrets the controller gets.</summary>
+    public int ExternalSecrets { get; }
+
     public AwsStage Aws { get; }
 
     public Town Town { get; }
 
-    public static async Task<Stage> SetAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    public static async Task<Stage> SetAsync(BenchArguments arguments, CancellationToken cancellationToken)
     {
         Sandbox.Prepare();
         await Shell.RunAsync(Path.Combine(Repository.Root, "tests/publish.sh"), [], "", cancellationToken);
         ControlPlane plane = await ControlPlane.StartAsync(cancellationToken);
         AwsStage aws = await AwsStage.StartAsync(plane.TokenKey, cancellationToken);
-        var stage = new Stage(plane, aws, settings);
+        var stage = new Stage(plane, aws, arguments);
         await stage.Town.SettleAsync(cancellationToken);
         await stage.Town.ClassAsync("four", 4, 40, null, cancellationToken);
         Directory.CreateDirectory(AccountFolder);
