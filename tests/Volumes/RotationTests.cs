@@ -69,7 +69,7 @@ public sealed class RotationTests : IAsyncLifetime
         await node.SeesClassAsync("shop", "creds");
         node.Secrets.Put("extra", "more");
         node.Cluster.Class("shop", "creds", "db,extra");
-        await Wait.UntilAsync(() => File.Exists(pod["extra"]), "the class's new object");
+        await Wait.UntilAsync(() => node.Engine.Store.Find(pod.VolumeId)!.State.Objects.Count == 2, "the class's new object");
         Assert.Equal("more", pod.Read("extra"));
         await Wait.UntilAsync(() => node.Cluster.Status(pod)?["status"]!["objects"]!.AsArray().Count == 2, "the status of both");
     }
