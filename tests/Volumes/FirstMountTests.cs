@@ -108,9 +108,9 @@ public sealed class FirstMountTests : IAsyncLifetime
         await Wait.UntilAsync(() => !node.Secrets.Calls.IsEmpty, "the call to the provider");
         await gone.CancelAsync();
         Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode);
-        hold.SetResult();
-        await pod.UnpublishAsync(); // waits its turn
+        await pod.UnpublishAsync(); // waits its turn: until the driver has noticed, too
         AssertNothingLeft();
+        hold.SetResult();
     }
 
     [Fact]
