@@ -15,6 +15,7 @@ internal static class Catalogue
         Benchmark.OfNode("calls", "calls to AWS for 100 pods of one class", CallBench.Run),
         Benchmark.OfNode("memory", "CPU of the start, resident memory idle, after 10,000 publishes and after 64 large mounts at once", MemoryBench.Run),
         Benchmark.OfNode("cgroup", "what 110 large volumes are charged, before and after a restart", CgroupBench.Run),
+        Benchmark.OfNode("quiet-hour", "writes, calls and CPU time of an hour in which nothing changes, by a clock that is put forward", QuietHourBench.Run),
         Benchmark.OfNode("externalsecrets", "the controller: 10,000 ExternalSecrets over 50 stores, AWS at 10 ms (about 10 minutes)", ExternalSecretsBench.Run),
         Benchmark.Pure("goregex", "Go's regular expressions: 100 alternatives over three sizes of text", GoRegexBench.Run),
         Benchmark.Pure("templates", "Go templates: ten lines of properties, and the configuration files of the vectors", TemplateBench.Run),

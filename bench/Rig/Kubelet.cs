@@ -35,9 +35,16 @@ internal sealed class Kubelet : IDisposable
         await identity.ProbeAsync(new ProbeRequest(), cancellationToken: cancellationToken);
 
     /// <summary>First mount and republish are the same call.</summary>
-    public async Task PublishAsync(BenchPod pod, string className, CancellationToken cancellationToken) =>
-        await node.NodePublishVolumeAsync(
-            new NodePublishVolumeRequest
+    public Task PublishAsync(BenchPod pod, string className, CancellationToken cancellationToken) =>
+        PublishAsync(pod, className, null, cancellationToken);
+
+    /// <param name="pod">The pod.</param>
+    /// <param name="className">Its SecretProviderClass.</param>
+    /// <param name="objects">A volume attribute in place of the class's parameter of this name.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task PublishAsync(BenchPod pod, string className, string? objects, CancellationToken cancellationToken)
+    {
+        var request = new NodePublishVolumeRequest
             {
                 VolumeId = pod.VolumeId,
                 TargetPath = pod.Target,
@@ -57,8 +64,14 @@ internal sealed class Kubelet : IDisposable
                     [Prefix + "ephemeral"] = "true",
                     ["secretProviderClass"] = className,
                 },
-            },
-            cancellationToken: cancellationToken);
+            };
+        if (objects is not null)
+        {
+            request.VolumeContext["objects"] = objects;
+        }
+
+        await node.NodePublishVolumeAsync(request, cancellationToken: cancellationToken);
+    }
 
     public async Task UnpublishAsync(BenchPod pod, CancellationToken cancellationToken) =>
         await node.NodeUnpublishVolumeAsync(

@@ -39,15 +39,8 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
     /// <param name="cancellationToken">Ends it.</param>
     public async Task ClassAsync(string name, int secrets, int bytes, string? interval, CancellationToken cancellationToken)
     {
-        var objects = new StringBuilder();
-        for (int i = 0; i < secrets; i++)
-        {
-            aws.Server.Seed.Secret(SecretOf(name, i), ValueOf(name, i, bytes), region: AwsStage.Region);
-            objects.Append($"- {{objectName: {SecretOf(name, i)}, objectType: secretsmanager}}\n");
-        }
-
         JsonObject one = Object("secrets-store.csi.x-k8s.io/v1", "SecretProviderClass", name);
-        var parameters = new JsonObject { ["region"] = AwsStage.Region, ["objects"] = objects.ToString() };
+        var parameters = new JsonObject { ["region"] = AwsStage.Region, ["objects"] = Secrets(name, secrets, bytes) };
         if (interval is not null)
         {
             parameters["rotationPollInterval"] = interval;
@@ -55,6 +48,19 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
 
         one["spec"] = new JsonObject { ["provider"] = "aws", ["parameters"] = parameters };
         await plane.CreateAsync(Classes, one, cancellationToken);
+    }
+
+    /// <summary>New secrets, and the class parameter that names them.</summary>
+    public string Secrets(string name, int secrets, int bytes)
+    {
+        var objects = new StringBuilder();
+        for (int i = 0; i < secrets; i++)
+        {
+            aws.Server.Seed.Secret(SecretOf(name, i), ValueOf(name, i, bytes), region: AwsStage.Region);
+            objects.Append($"- {{objectName: {SecretOf(name, i)}, objectType: secretsmanager}}\n");
+        }
+
+        return objects.ToString();
     }
 
     public static string SecretOf(string className, int index) => $"{className}-{index}";

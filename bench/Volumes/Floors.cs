@@ -1,9 +1,5 @@
-using CsiSecrets.AwsApi;
-using CsiSecrets.AwsApi.SecretsManager;
 using CsiSecrets.Bench.Rig;
-using CsiSecrets.Model;
 using CsiSecrets.Posix;
-using CsiSecrets.Tests.Aws.Iam;
 
 namespace CsiSecrets.Bench.Volumes;
 
@@ -90,29 +86,14 @@ internal sealed record Floors
         return samples.P50;
     }
 
-    /// <summary>By the driver's own client, with keys at hand: one request, one answer.</summary>
     private static async Task<double> AwsAsync(Stage stage, TimeSpan delay, int rounds, CancellationToken cancellationToken)
     {
         stage.Aws.Delay(delay);
-        AccessKey user = stage.Aws.Server.Seed.User("floor");
-        stage.Aws.Server.Seed.Secret("floor", new string('x', 40), region: AwsStage.Region);
-        var environment = new AwsEnvironment { Endpoints = new Dictionary<string, Uri> { [""] = stage.Aws.Server.Url }, CaBundle = stage.Aws.AuthorityFile };
-        using var clients = new AwsClients(environment, _ => null, TimeProvider.System);
-        using var keys = new AwsKeys(user.Id, SecretBytes.FromText(user.Secret), null, DateTimeOffset.MaxValue);
+        using var aws = new BareAws(stage.Aws);
         var samples = new Samples();
         for (int i = -rounds / 3; i < rounds; i++)
         {
-            var call = new Samples();
-            await call.TimeAsync(async () =>
-            {
-                SecretValueEntry found = await clients.SecretsManager.GetSecretValueAsync(
-                    new GetSecretValueRequest("floor", null, null), AwsStage.Region, keys, cancellationToken);
-                found.Content?.Dispose();
-            });
-            if (i >= 0)
-            {
-                samples.Add(call.P50);
-            }
+            await (i < 0 ? new Samples() : samples).TimeAsync(() => aws.ReadAsync(cancellationToken));
         }
 
         stage.Aws.Delay(TimeSpan.Zero);

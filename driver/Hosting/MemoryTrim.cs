@@ -1,3 +1,5 @@
+using CsiSecrets.Posix;
+
 namespace CsiSecrets.Hosting;
 
 /// <summary>
@@ -38,6 +40,7 @@ internal sealed class MemoryTrim(TimeProvider time) : BackgroundService
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             committedAfter = GC.GetGCMemoryInfo().TotalCommittedBytes;
+            _ = CodePages.Release();
         }
 
         // What was allocated since the last collection is in no figure of the collector's.

@@ -17,6 +17,9 @@ internal static partial class Libc
     [LibraryImport(Name, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unmount(string target, int flags);
 
+    [LibraryImport(Name, EntryPoint = "madvise", SetLastError = true)]
+    public static partial int MAdvise(nint address, nuint length, int advice);
+
     [LibraryImport(Name, EntryPoint = "fstatfs", SetLastError = true)]
     public static partial int FStatFs(int fd, out StatFs result);
 
