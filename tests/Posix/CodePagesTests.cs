@@ -18,7 +18,7 @@ public class CodePagesTests
             "7f0000006000-7f0000007000 r-xp 00000000 fe:00 9                          /usr/lib/gone.so (deleted)",
             "7ffc00000000-7ffc00002000 r-xp 00000000 00:00 0                          [vdso]",
         ];
-        Assert.Equal([((nint)0x55d0c0a2a000, (nint)0x966000)], CodePages.Parse(maps));
+        Assert.Equal([(0x55d0c0a2a000, 0x966000)], CodePages.Parse(maps).Select(m => ((long)m.Start, (long)m.Length)));
     }
 
     [Fact]
