@@ -76,7 +76,11 @@ public sealed class GoRegexpPropertyTests
                     // The only failure allowed.
                 }
             },
-            iter: 20_000);
+            iter: Seconds < 0 ? 20_000 : -1,
+            time: Seconds);
+
+    /// <summary><c>FUZZ_SECONDS</c>, as the templates' long run has it; -1 for the usual short one.</summary>
+    private static int Seconds { get; } = int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), out int seconds) ? seconds : -1;
 
     private static Gen<T> Pick<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
