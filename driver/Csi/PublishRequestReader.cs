@@ -16,17 +16,17 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
     private const string ClassKey = "secretProviderClass";
     private const string ExternalSecretKey = "externalSecret";
     private const int LongestId = 256;
-    private const int LongestPath = 4096;
+    private const int LongestPath = 4000;
     private const int MostAttributeCharacters = 1 << 20;
 
     public static (string VolumeId, string TargetPath) ReadPlace(NodePublishVolumeRequest request) =>
-        Place(request.VolumeId, request.TargetPath, "Target path");
+        Place(request.VolumeId, request.TargetPath, "Target path", "target_path");
 
     public static (string VolumeId, string TargetPath) ReadPlace(NodeUnpublishVolumeRequest request) =>
-        Place(request.VolumeId, request.TargetPath, "Target path");
+        Place(request.VolumeId, request.TargetPath, "Target path", "target_path");
 
     public static (string VolumeId, string TargetPath) ReadPlace(NodeGetVolumeStatsRequest request) =>
-        Place(request.VolumeId, request.VolumePath, "Volume path");
+        Place(request.VolumeId, request.VolumePath, "Volume path", "volume_path");
 
     /// <summary>Reads the rest of a publish request. Throws InvalidRequest, PodInfoMissing, TokenInvalid.</summary>
     public PublishRequest Read(NodePublishVolumeRequest request)
@@ -54,7 +54,7 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
         return new PublishRequest
         {
             VolumeId = request.VolumeId,
-            TargetPath = request.TargetPath,
+            TargetPath = ReadPlace(request).TargetPath,
             Pod = pod with { ServiceAccountUid = uid },
             Source = source,
             ClassName = name,
@@ -122,29 +122,34 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int gid) ? gid
         : throw Bad("Volume mount group is not a number", "volume_capability.mount.volume_mount_group", "send a gid from 0 to 2147483647");
 
-    private static (string VolumeId, string Path) Place(string volumeId, string path, string what)
+    private static (string VolumeId, string Path) Place(string volumeId, string path, string what, string field)
     {
         if (volumeId.Length == 0)
         {
             throw Bad("Volume ID missing in request", "volume_id", "the caller must send it");
         }
 
-        if (Encoding.UTF8.GetByteCount(volumeId) > LongestId || volumeId.AsSpan().ContainsAnyInRange('\0', '\x1f'))
+        if (volumeId.Length > LongestId || Encoding.UTF8.GetByteCount(volumeId) > LongestId || volumeId.Any(IsUnprintable))
         {
             throw Bad("Volume ID not usable", "volume_id", $"at most {LongestId} bytes, no control characters");
         }
 
         if (path.Length == 0)
         {
-            throw Bad($"{what} missing in request", "target_path", "the caller must send it");
+            throw Bad($"{what} missing in request", field, "the caller must send it");
         }
 
-        bool odd = path[0] != '/' || Encoding.UTF8.GetByteCount(path) >= LongestPath || path.Contains('\0')
-            || path.Split('/').Any(e => e is ".." or ".");
+        string place = path.TrimEnd('/');
+        bool odd = place.Length == 0 || place[0] != '/' || path.Length >= LongestPath || Encoding.UTF8.GetByteCount(place) >= LongestPath
+            || place.Any(IsUnprintable) || place[1..].Split('/').Any(e => e is ".." or "." or "");
         return odd
-            ? throw Bad($"{what} not usable", "target_path", $"an absolute path without . or .. of less than {LongestPath} bytes")
-            : (volumeId, path.TrimEnd('/'));
+            ? throw Bad($"{what} not usable", field, $"send an absolute path of less than {LongestPath} bytes, without ., .., doubled slashes and control characters")
+            : (volumeId, place);
     }
+
+    // What would split or garble a line of a log or an event.
+    private static bool IsUnprintable(char c) => char.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Name(MapField<string, string> context, string key) => context.TryGetValue(key, out string? name) && name.Length > 0
         ? CheckName(name, $"volume_context[{key}]")
@@ -154,7 +159,7 @@ internal sealed class PublishRequestReader(Func<DriverFacts?> facts)
     /// <summary>Names go into API paths and file names: only what Kubernetes allows in a name gets further.</summary>
     private static string CheckName(string name, string place) => name.Length <= 253 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':') && name is not "." and not ".."
         ? name
-        : throw Bad("Volume attributes not usable", place, "not a Kubernetes name");
+        : throw Bad("Volume attributes not usable", place, "not a Kubernetes name: use at most 253 letters, digits, - and .");
 
     private static SecretsException Bad(string sentence, string field, string remedy) =>
         new(FailureReason.InvalidRequest, sentence, field, remedy);

@@ -22,8 +22,14 @@ internal static class TokenReader
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4 });
             foreach (JsonProperty one in document.RootElement.EnumerateObject().Where(p => audiences.Contains(p.Name)))
             {
+                if (tokens.ContainsKey(one.Name))
+                {
+                    throw Invalid(pod, $"audience {one.Name} stands twice");
+                }
+
+                DateTimeOffset expires = one.Value.GetProperty("expirationTimestamp").GetDateTimeOffset();
                 SecretBytes value = SecretBytes.FromText(Text(one.Value, "token"));
-                tokens[one.Name] = new PodToken(value, one.Value.GetProperty("expirationTimestamp").GetDateTimeOffset());
+                tokens[one.Name] = new PodToken(value, expires);
                 TokenClaims claims = TokenClaims.Of(value.Span);
                 Check(claims, one.Name, pod, uid);
                 uid = claims.ServiceAccountUid;

@@ -2,7 +2,7 @@ namespace CsiSecrets.Model;
 
 /// <summary>
 /// A failure with its reason and a message safe to show to anybody: <c>object: cause: remedy</c>. No part of it ever holds a value or a
-/// token. The inner exception, if any, must be as safe.
+/// token, and it is <see cref="OneLine">one line</see>. The inner exception, if any, must be as safe.
 /// </summary>
 internal sealed class SecretsException : Exception
 {
@@ -17,7 +17,7 @@ internal sealed class SecretsException : Exception
     }
 
     private SecretsException(FailureReason reason, string sentence, string subject, string cause, string remedy, Exception? inner)
-        : base(sentence + Join(subject, cause, remedy), inner)
+        : base(OneLine.Of(sentence + Join(subject, cause, remedy)), inner)
     {
         Reason = reason;
         Subject = subject;

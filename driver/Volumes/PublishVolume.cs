@@ -34,6 +34,11 @@ internal sealed class PublishVolume(
 
         runtime.Passed(PublishStep.Entered);
         bool live = disk.IsLive(targetPath); // 2
+        if (live && store.At(targetPath) is { } there && there != volumeId)
+        {
+            throw VolumeFailures.AnothersTarget(volumeId, targetPath); // what lives there is no volume of this call
+        }
+
         runtime.Passed(PublishStep.Looked);
         await (live ? RepublishAsync(volumeId, read, deadline) : FirstAsync(volumeId, targetPath, read, deadline));
     }

@@ -14,6 +14,15 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
             using IDisposable turn = await runtime.Locks.EnterAsync(volumeId, deadline.Token);
             runtime.Passed(PublishStep.UnpublishEntered);
             VolumeState? known = store.Find(volumeId)?.State;
+            RefuseAnothersTarget(volumeId, targetPath);
+            if (known is not null && known.TargetPath != targetPath)
+            {
+                // The volume lives elsewhere, and goes on.
+                disk.RemoveStray(targetPath);
+                reports.UnpublishEnded(null);
+                return;
+            }
+
             disk.Remove(volumeId, targetPath);
             runtime.Passed(PublishStep.Unmounted);
             store.Forget(volumeId);
@@ -34,6 +43,14 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
         {
             reports.UnpublishEnded(e.Reason);
             throw;
+        }
+    }
+
+    private void RefuseAnothersTarget(string volumeId, string targetPath)
+    {
+        if (store.At(targetPath) is { } there && there != volumeId)
+        {
+            throw VolumeFailures.AnothersTarget(volumeId, targetPath);
         }
     }
 }

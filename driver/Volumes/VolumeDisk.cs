@@ -73,6 +73,9 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
         budget.Release(volumeId);
     }
 
+    /// <summary>Takes away what is mounted at a target that is no volume's.</summary>
+    public void RemoveStray(string targetPath) => mounts.Remove(targetPath);
+
     /// <summary>Counts what a former process mounted against the bound.</summary>
     public void Recount(VolumeState state) => budget.Recover(state.VolumeId, mounts.Usage(state.TargetPath).UsedBytes);
 

@@ -20,6 +20,10 @@ internal static class VolumeFailures
     public static SecretsException StillBusy(string volumeId, Exception e) => new(
         FailureReason.KubernetesConflict, $"volume {volumeId}", "another call for it is still under way", "the kubelet calls again by itself", e);
 
+    /// <summary>No volume touches what another one has.</summary>
+    public static SecretsException AnothersTarget(string volumeId, string targetPath) => new(
+        FailureReason.VolumeConflict, $"volume {volumeId}", $"another volume is published at {targetPath}", "unpublish that one there first");
+
     /// <summary>A defect of ours, without its message, which could hold anything.</summary>
     public static SecretsException Unexpected(Exception e, string volumeId) => new(
         FailureReason.Internal, $"volume {volumeId}", $"unexpected {e.GetType().Name}", "see the driver's log, this is a defect of the driver", e);

@@ -7,12 +7,16 @@ namespace CsiSecrets.Volumes;
 internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Volume> volumes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> targets = new(StringComparer.Ordinal);
 
     public string BootId => bootId;
 
     public IReadOnlyCollection<Volume> All => (IReadOnlyCollection<Volume>)volumes.Values;
 
     public int Count => volumes.Count;
+
+    /// <summary>The id of the volume whose target this is; null where there is none.</summary>
+    public string? At(string targetPath) => targets.GetValueOrDefault(targetPath);
 
     public Volume? Find(string volumeId) => volumes.GetValueOrDefault(volumeId);
 
@@ -26,6 +30,7 @@ internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
             if (state is not null && state.BootId == bootId && Volume.FileNameOf(state.VolumeId) == name && stillMounted(state))
             {
                 volumes[state.VolumeId] = new Volume(state);
+                targets[state.TargetPath] = state.VolumeId;
             }
             else
             {
@@ -40,6 +45,7 @@ internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
         files.Write(Volume.FileNameOf(state.VolumeId), state, StateJson.Default.VolumeState);
         Volume volume = volumes.GetOrAdd(state.VolumeId, static (_, s) => new Volume(s), state);
         volume.Become(state);
+        targets[state.TargetPath] = state.VolumeId;
         return volume;
     }
 
@@ -48,6 +54,7 @@ internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
         files.Delete(Volume.FileNameOf(volumeId));
         if (volumes.TryRemove(volumeId, out Volume? volume))
         {
+            targets.TryRemove(KeyValuePair.Create(volume.State.TargetPath, volumeId));
             volume.Dispose();
         }
     }

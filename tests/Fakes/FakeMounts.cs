@@ -104,7 +104,11 @@ internal sealed class FakeMounts : IMounts
         }
         else if (path.Parent.Stat(path.Name) is { } stat)
         {
-            Assert.Equal(FileKind.Folder, stat.Kind);
+            if (stat.Kind != FileKind.Folder)
+            {
+                throw TargetPath.Refused(target, "it is a symlink or a file, not a folder", "remove what is there");
+            }
+
             _ = path.Parent.RemoveFolder(path.Name);
         }
     }

@@ -2,9 +2,11 @@ using CsiSecrets.Model;
 
 namespace CsiSecrets.Providers.Objects;
 
-/// <summary>Collects every error of one class, so that its author sees all at once.</summary>
+/// <summary>Collects every error of one class, so that its author sees them at once.</summary>
 internal sealed class FieldErrors
 {
+    private const int MostShown = 20;
+
     private readonly List<string> errors = [];
 
     /// <param name="field">E.g. <c>objects[2].objectName</c>.</param>
@@ -15,7 +17,9 @@ internal sealed class FieldErrors
     {
         if (errors.Count > 0)
         {
-            throw new SecretsException(FailureReason.ClassInvalid, $"SecretProviderClass {classRef}", string.Join("; ", errors), "");
+            string more = errors.Count > MostShown ? $"; and {errors.Count - MostShown} more" : "";
+            throw new SecretsException(
+                FailureReason.ClassInvalid, $"SecretProviderClass {classRef}", string.Join("; ", errors.Take(MostShown)) + more, "");
         }
     }
 }

@@ -6,11 +6,19 @@ namespace CsiSecrets.Providers.Objects;
 /// <summary>Parameters whose text is a YAML list (JSON is YAML too).</summary>
 internal static class YamlLists
 {
+    private const int DeepestNesting = 64;
+
     /// <summary>The document's root; null when the text is empty, or when it does not parse (an error then).</summary>
     public static YamlNode? Parse(string text, string path, string sentence, FieldErrors errors)
     {
         try
         {
+            if (TooDeepAt(text) is { } place)
+            {
+                errors.Add(path, $"{sentence}: nested deeper than {DeepestNesting} at line {place.Line}, column {place.Column}");
+                return null;
+            }
+
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
@@ -21,6 +29,29 @@ internal static class YamlLists
             errors.Add(path, $"{sentence}: not valid YAML at line {e.Start.Line}, column {e.Start.Column}");
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The library leaks these, e.g. for an unclosed flow collection or a malformed tag.
+            errors.Add(path, $"{sentence}: not valid YAML");
+            return null;
+        }
+    }
+
+    // YamlStream recurses without a bound: its stack would overflow, and the process with all its volumes end.
+    private static Mark? TooDeepAt(string text)
+    {
+        var events = new Parser(new StringReader(text));
+        int depth = 0;
+        while (events.MoveNext())
+        {
+            depth += events.Current!.NestingIncrease;
+            if (depth > DeepestNesting)
+            {
+                return events.Current.Start;
+            }
+        }
+
+        return null;
     }
 
     public static IReadOnlyList<YamlFields> Maps(YamlSequenceNode list, string path, FieldErrors errors)
