@@ -5,7 +5,7 @@ namespace CsiSecrets.Providers.Objects;
 /// <summary>Collects every error of one class, so that its author sees them at once.</summary>
 internal sealed class FieldErrors
 {
-    private const int MostShown = 20;
+    private const int MostShown = 50;
 
     private readonly List<string> errors = [];
 
