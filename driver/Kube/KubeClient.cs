@@ -156,6 +156,9 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         var options = new DeleteOptions
         {
             Preconditions = new DeletePreconditions { Uid = seen.Metadata.Uid, ResourceVersion = seen.Metadata.ResourceVersion },
+
+            // What every kind does by itself, but for Jobs: their pods would stay.
+            PropagationPolicy = "Background",
         };
         var request = new KubeRequest(HttpMethod.Delete, type.ObjectPath(seen.Key), $"delete {type} {seen.Key}", true)
         {

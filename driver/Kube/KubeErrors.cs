@@ -9,12 +9,16 @@ namespace CsiSecrets.Kube;
 internal static class KubeErrors
 {
     private const int LongestMessage = 512;
+    private const string NotServed = "the API server does not serve this kind: install crds/";
 
     private static readonly string[] AdmissionWords = ["exceeded quota", "failed quota", "admission webhook", "is being terminated"];
 
     /// <summary>True: the named object does not exist. False for a 404 that says that the whole kind, or the server, is another one.</summary>
     public static bool IsAbsent(HttpStatusCode code, ApiStatus status) =>
         code == HttpStatusCode.NotFound && status is { Reason: "NotFound", Details.Name.Length: > 0 };
+
+    /// <summary>True: it is not the object that is missing but its whole kind, or this version of it.</summary>
+    public static bool IsNotServed(SecretsException e) => e.Remedy == NotServed;
 
     public static SecretsException ToException(string subject, HttpStatusCode code, ApiStatus status)
     {
@@ -25,7 +29,7 @@ internal static class KubeErrors
             HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to the driver's ServiceAccount, as daemonset/ does"),
             HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, ""),
             HttpStatusCode.NotFound when status.Details?.Name is null or "" =>
-                (FailureReason.KubernetesUnavailable, "the API server does not serve this kind: install crds/"),
+                (FailureReason.KubernetesUnavailable, NotServed),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => (FailureReason.KubernetesUnavailable, ""),
             >= HttpStatusCode.InternalServerError => (FailureReason.KubernetesUnavailable, ""),
             _ => (FailureReason.KubernetesInvalid, ""),

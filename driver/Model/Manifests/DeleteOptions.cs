@@ -8,6 +8,9 @@ internal sealed record DeleteOptions
     public string Kind { get; init; } = "DeleteOptions";
 
     public DeletePreconditions? Preconditions { get; init; }
+
+    /// <summary>Background, Foreground or Orphan; null for the kind's own way.</summary>
+    public string? PropagationPolicy { get; init; }
 }
 
 internal sealed record DeletePreconditions

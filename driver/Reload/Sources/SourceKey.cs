@@ -1,0 +1,15 @@
+namespace CsiSecrets.Reload.Sources;
+
+/// <summary>A source within its namespace.</summary>
+internal readonly record struct SourceKey(SourceKind Kind, string Name)
+{
+    /// <summary>Reloader's word, in variables, messages and records.</summary>
+    public string Word => Kind switch
+    {
+        SourceKind.ConfigMap => "CONFIGMAP",
+        SourceKind.Secret => "SECRET",
+        _ => "SECRETPROVIDERCLASS",
+    };
+
+    public override string ToString() => $"{Word}/{Name}";
+}
