@@ -13,6 +13,7 @@ internal static class ControllerFlags
         var flags = new FlagReader();
         AddPeerFlags(flags, options);
         AddOwnFlags(flags, options);
+        ReloadFlags.Add(flags, options.Reload);
         AddIgnored(flags);
         return flags;
     }

@@ -4,6 +4,8 @@ using CsiSecrets.Kube.Work;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Stores;
+using CsiSecrets.Reload;
+using CsiSecrets.Reload.Alerts;
 using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Sync;
@@ -24,6 +26,9 @@ internal sealed class ControllerHost : IAsyncDisposable
     private readonly EventWriter events;
     private readonly SyncService sync;
     private readonly SyncMeters syncMeters;
+    private readonly AlertClient alerts;
+    private readonly EventWriter reloadEvents;
+    private readonly ReloadService? reload;
     private readonly WebApplication app;
     private volatile Task? loop;
 
@@ -44,6 +49,9 @@ internal sealed class ControllerHost : IAsyncDisposable
             Log = log,
         });
         SyncGauges.Add(parts.Meters, sync, held);
+        alerts = new AlertClient(options.Reload.Alerts, parts.Time);
+        reloadEvents = new EventWriter(parts.Api, "reloader", Environment.MachineName, parts.Time, parts.Meters) { Pace = EventPace };
+        reload = options.Reload.Enabled ? Reloader() : null;
         app = Endpoints();
     }
 
@@ -60,14 +68,16 @@ internal sealed class ControllerHost : IAsyncDisposable
     {
         await app.StartAsync(cancellationToken);
         await events.StartAsync(cancellationToken);
+        await reloadEvents.StartAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         loop = options.LeaderElection
             ? new LeaderElection(
                 parts.Api, new ObjectKey(options.LeaseNamespace, options.LeaseName), options.Identity, parts.Time, parts.Logs.CreateLogger<LeaderElection>())
-                .RunAsync(sync.RunAsync, stop.Token)
-            : sync.RunAsync(stop.Token);
+                .RunAsync(LeadAsync, stop.Token)
+            : LeadAsync(stop.Token);
         await Task.WhenAll(loop, SweepAsync(stop.Token));
         await events.StopAsync(CancellationToken.None);
+        await reloadEvents.StopAsync(CancellationToken.None);
         await app.StopAsync(CancellationToken.None);
     }
 
@@ -75,8 +85,21 @@ internal sealed class ControllerHost : IAsyncDisposable
     {
         await app.DisposeAsync();
         events.Dispose();
+        reloadEvents.Dispose();
+        alerts.Dispose();
         fetch.Dispose();
     }
+
+    private Task LeadAsync(CancellationToken term) => Task.WhenAll(sync.RunAsync(term), reload?.RunAsync(term) ?? Task.CompletedTask);
+
+    private ReloadService Reloader() => new(parts.Api, options.Reload, new ReloadShell
+    {
+        Events = reloadEvents,
+        Meters = new ReloadMeters(parts.Meters),
+        Alerts = alerts,
+        Time = parts.Time,
+        Log = parts.Logs.CreateLogger("CsiSecrets.Reload"),
+    });
 
     private SyncTools Tools()
     {
@@ -104,6 +127,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         WebApplication endpoints = builder.Build();
         var readiness = new Readiness();
         readiness.Add("watches", () => sync.Trouble);
+        readiness.Add("reloader", () => reload?.Trouble);
         HealthEndpoints.Map(
             endpoints, options.LiveAddress, options.MetricsAddress, () => loop is { IsCompleted: true } ? "the sync loop has ended" : null, readiness, parts.Meters);
         return endpoints;

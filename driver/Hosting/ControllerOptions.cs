@@ -1,3 +1,4 @@
+using CsiSecrets.Reload;
 using CsiSecrets.Resolution;
 using CsiSecrets.Sync;
 
@@ -32,6 +33,8 @@ internal sealed class ControllerOptions
 
     public SyncOptions Sync { get; } = new();
 
+    public ReloadOptions Reload { get; } = new();
+
     public FetchOptions Fetch { get; } = new()
     {
         // Many ExternalSecrets come due together: what is asked for within a moment goes in one call.
@@ -53,6 +56,9 @@ internal sealed class ControllerOptions
         options.Notices.AddRange(flags.Ignored);
         errors.AddRange(flags.Words.Select(w => $"unexpected word {w}"));
         errors.AddRange(options.Problems());
+        errors.AddRange(ReloadFlags.Problems(options.Reload));
+        options.Reload.Namespace = options.Sync.Namespace;
+        options.Reload.KeyNamespace = options.LeaseNamespace;
         return (options, errors);
     }
 

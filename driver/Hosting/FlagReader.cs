@@ -24,6 +24,18 @@ internal sealed class FlagReader
         return null;
     });
 
+    /// <summary>One of some words.</summary>
+    public FlagReader Choice(string name, string help, IReadOnlyList<string> words, Action<string> set) => Add(name, help, false, text =>
+    {
+        if (!words.Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            return $"none of {string.Join(", ", words)}";
+        }
+
+        set(text.ToLowerInvariant());
+        return null;
+    });
+
     public FlagReader Switch(string name, string help, Action<bool> set) => Add(name, help, true, text =>
     {
         bool? value = text is "1" or "t" or "T" or "true" or "TRUE" or "True" ? true
