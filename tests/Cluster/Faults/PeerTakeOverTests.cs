@@ -27,7 +27,7 @@ public sealed class PeerTakeOverTests(ClusterUnderTest cluster) : IClassFixture<
         await ParkAsync(driver, parked: true);
         MakeAsThePeer(target);
         await Shell.RunAsync("mount", ["-o", "remount,suid,dev,exec,size=50%", target], Token);
-        Directory.Delete(Path.Combine(cluster.State, "kubelet/plugins/csi-secrets-store/state"), recursive: true);
+        Directory.Delete(Path.Combine(cluster.State, "driver"), recursive: true);
         await tenant.SeesAsync("pod", "ours", "peer's");
         await tenant.DeleteStatusAsync("pod");
         await tenant.Aws.SecretAsync("take-over/one", "ours again", Token);

@@ -34,7 +34,7 @@ public sealed class LeakTests(ClusterUnderTest cluster) : IClassFixture<ClusterU
             ["statuses"] = await Shell.KubectlAsync("get secretproviderclasspodstatuses -n leak -o json", Token),
             ["metrics"] = await driver.MetricsAsync(pod, Token),
         };
-        string state = Path.Combine(cluster.State, "kubelet/plugins/csi-secrets-store/state");
+        string state = Path.Combine(cluster.State, "driver");
         foreach (string file in Directory.EnumerateFiles(state, "*", SearchOption.AllDirectories))
         {
             written[file] = await File.ReadAllTextAsync(file, Token);
