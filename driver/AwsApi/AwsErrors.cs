@@ -138,10 +138,15 @@ internal static partial class AwsErrors
     /// <summary>AWS's text on one line, without credentials and signatures, and not endless.</summary>
     public static string Clean(string text)
     {
-        string clean = Credential().Replace(text, "$1=(removed)").ReplaceLineEndings(" ");
+        string part = text.Length <= 16 * MaxMessage ? text : text[..(16 * MaxMessage)];
+        string clean = Credential().Replace(Token().Replace(part, "(removed)"), "$1=(removed)").ReplaceLineEndings(" ");
         return clean.Length <= MaxMessage ? clean : clean[..MaxMessage] + "...";
     }
 
-    [GeneratedRegex("(Credential|Signature|X-Amz-Security-Token|x-amz-security-token)[=:]\\s*[^\\s,'\"]+")]
+    // A proxy may answer with the request, or with what it should have passed on.
+    [GeneratedRegex("(Credential|Signature|X-Amz-Security-Token|x-amz-security-token|WebIdentityToken|SecretAccessKey|SessionToken|SecretString|SecretBinary)['\"]?[=:]\\s*['\"]?[^\\s,'\"&]+")]
     private static partial Regex Credential();
+
+    [GeneratedRegex("eyJ[A-Za-z0-9_-]{6,}(\\.[A-Za-z0-9_-]+)*")]
+    private static partial Regex Token();
 }

@@ -4,6 +4,7 @@ using CsiSecrets.AwsApi;
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Connection;
 using CsiSecrets.Model;
+using CsiSecrets.Posix;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Aws;
 using CsiSecrets.Telemetry;
@@ -31,6 +32,7 @@ internal static class ControllerCommand
 
         try
         {
+            Privileges.ForbidDumps();
             return await ServeAsync(options);
         }
         catch (SecretsException e)

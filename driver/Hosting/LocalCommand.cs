@@ -23,6 +23,7 @@ internal static class LocalCommand
 
         try
         {
+            Privileges.ForbidDumps();
             await ServeAsync(options);
             return 0;
         }

@@ -7,7 +7,11 @@ internal static class NodePrivileges
 {
     public static void Drop(NodeOptions options)
     {
-        if (!options.KeepPrivileges)
+        if (options.KeepPrivileges)
+        {
+            Privileges.ForbidDumps();
+        }
+        else
         {
             Privileges.DropAndReexec(PrivilegeSet.Node);
             Privileges.Confine();

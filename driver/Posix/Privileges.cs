@@ -56,7 +56,7 @@ internal static class Privileges
             throw Missing(keep, missing);
         }
 
-        LimitDumps(); // 5
+        ForbidDumps(); // 5
     }
 
     /// <summary>
@@ -114,8 +114,12 @@ internal static class Privileges
         }
     }
 
-    // A core dump or a ptrace of the same user would show every secret held. Dumpable is reset by execve, hence here.
-    private static void LimitDumps()
+    /// <summary>
+    /// No core dump and no ptrace by a process of the same user: either would show every secret held. Every verb that serves secrets calls it
+    /// first; an execve resets it. It costs a debugger of the same user, and files like /proc/self/environ become root's; status, fd and
+    /// mountinfo, which the program reads, do not.
+    /// </summary>
+    public static void ForbidDumps()
     {
         Check(Libc.SetRLimit(RLimitCore, new Libc.RLimit(0, 0)), "forbid core dumps");
         Check(Libc.Prctl(PrSetDumpable, 0, 0, 0, 0), "make the process undumpable");

@@ -24,6 +24,9 @@ internal sealed class LocalProgram : IDisposable
 
     public Lines Errors { get; } = new();
 
+    /// <summary>What /proc says of the running process in one of its files.</summary>
+    public string Proc(string file) => File.ReadAllText($"/proc/{process.Id}/{file}");
+
     public static bool IsRoot => Libc.GetEUid() == 0;
 
     /// <param name="ordinary">As an ordinary user, also where the tests run as root.</param>

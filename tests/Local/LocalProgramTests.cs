@@ -35,6 +35,7 @@ public sealed class LocalProgramTests : IDisposable
         string file = await program.Out.WaitAsync(l => l.EndsWith("/default/web/secrets/api-key", StringComparison.Ordinal), "the file, of " + string.Join('\n', program.Errors.All));
         await program.Out.WaitAsync(l => l.EndsWith("/tls.crt", StringComparison.Ordinal), "the last file");
         Assert.All(program.Out.All, l => Assert.True(File.Exists(l), l));
+        Assert.Matches("Max core file size +0 +0 ", program.Proc("limits"));
         Assert.Equal("change-me", File.ReadAllText(file));
         Assert.Equal("shop", File.ReadAllText(file.Replace("api-key", "database-user", StringComparison.Ordinal)));
         Assert.Equal(!ordinary, Mounted().Contains(Path.GetDirectoryName(file)!));

@@ -26,6 +26,13 @@ internal static class ConfinedChild
 
         try
         {
+            if (wanted == "dumps")
+            {
+                Privileges.ForbidDumps();
+                ReportDumps();
+                Environment.Exit(0);
+            }
+
             Privileges.DropAndReexec(wanted == "node" ? PrivilegeSet.Node : PrivilegeSet.None);
             Privileges.Confine();
             using ManualResetEventSlim done = new();
@@ -53,8 +60,7 @@ internal static class ConfinedChild
 
         Console.Out.WriteLine($"arguments {string.Join('|', Environment.GetCommandLineArgs()[1..])}");
         Console.Out.WriteLine($"variable {Environment.GetEnvironmentVariable("CSI_SECRETS_TEST_OTHER")}");
-        Console.Out.WriteLine($"core {File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max core", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[5]}");
-        Console.Out.WriteLine($"dumpable {Libc.Prctl(3, 0, 0, 0, 0)}");
+        ReportDumps();
         Probe("unshare", SyscallTable.Current.Denied["unshare"], 0x20000);
         Probe("execve", SyscallTable.Current.Denied["execve"], 0);
         Probe("ptrace", SyscallTable.Current.Denied["ptrace"], 0);
@@ -75,6 +81,12 @@ internal static class ConfinedChild
             Directory.Delete(scratch);
             Console.Out.WriteLine($"volume {again} {changed}");
         }
+    }
+
+    private static void ReportDumps()
+    {
+        Console.Out.WriteLine($"core {File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max core", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[5]}");
+        Console.Out.WriteLine($"dumpable {Libc.Prctl(3, 0, 0, 0, 0)}");
     }
 
     private static void Probe(string name, uint number, nuint argument) =>

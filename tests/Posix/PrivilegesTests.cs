@@ -60,6 +60,14 @@ public sealed class PrivilegesTests
             line => Assert.Matches(Environment.IsPrivilegedProcess ? "^thread 0 0 0 0 0 True 2$" : "^thread 0 0 0 [0-9a-f]+ 0 True 2$", line));
     }
 
+    [Fact]
+    public async Task ForbidDumps_Alone_LeavesNeitherCoreNorPtrace()
+    {
+        (int code, string output) = await Child("dumps");
+
+        Assert.Equal((0, "core 0\ndumpable 0\n"), (code, output));
+    }
+
     private static async Task<(int Code, string Output)> Child(string wanted)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };

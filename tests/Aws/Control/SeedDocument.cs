@@ -58,6 +58,8 @@ internal static class SeedDocument
         Code = (string?)f["code"] ?? "InternalFailure",
         Delay = TimeSpan.FromMilliseconds((double?)f["delayMs"] ?? 0),
         Times = (int?)f["times"],
+        Body = (string?)f["body"] ?? "",
+        ContentType = (string?)f["contentType"] ?? "application/x-amz-json-1.1",
     };
 
     private static JsonObject Secret(Seeding seeding, JsonObject s)

@@ -29,6 +29,9 @@ internal enum FaultKind
 
     /// <summary>The answer comes byte by byte, each after Delay.</summary>
     Drip,
+
+    /// <summary>The operation is done, and its answer replaced by Status, Body, ContentType and Headers.</summary>
+    Answer,
 }
 
 /// <summary>A fault and the calls that it hits; patterns know * and ?.</summary>
@@ -42,6 +45,11 @@ internal sealed record Fault
     public int Status { get; init; } = 503;
     public string Code { get; init; } = "InternalFailure";
     public TimeSpan Delay { get; init; }
+
+    /// <summary>The answer's text; $BODY in it is what the client sent.</summary>
+    public string Body { get; init; } = "";
+    public string ContentType { get; init; } = "application/x-amz-json-1.1";
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>How many calls it hits before it is spent; null: all.</summary>
     public int? Times { get; init; }

@@ -15,8 +15,18 @@ internal static class Answering
             await Task.Delay(fault.Delay, TimeProvider.System, ct);
         }
 
-        http.Response.StatusCode = exchange.Status;
-        http.Response.ContentType = exchange.ContentType;
+        if (fault?.Kind == FaultKind.Answer)
+        {
+            body = Encoding.UTF8.GetBytes(fault.Body.Replace("$BODY", Encoding.UTF8.GetString(exchange.Message.Body), StringComparison.Ordinal));
+        }
+
+        http.Response.StatusCode = fault?.Kind == FaultKind.Answer ? fault.Status : exchange.Status;
+        http.Response.ContentType = fault?.Kind == FaultKind.Answer ? fault.ContentType : exchange.ContentType;
+        foreach (var (name, value) in fault?.Headers ?? new Dictionary<string, string>())
+        {
+            http.Response.Headers[name] = value;
+        }
+
         http.Response.Headers["x-amzn-RequestId"] = exchange.RequestId;
         http.Response.ContentLength = body.Length;
         switch (fault?.Kind)
