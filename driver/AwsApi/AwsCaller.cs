@@ -86,7 +86,7 @@ internal sealed class AwsCaller(HttpMessageInvoker http, AwsEnvironment environm
 
             using (body)
             {
-                throw FailureOf(call, response, body);
+                throw FailureOf(call, keys, response, body);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -153,10 +153,16 @@ internal sealed class AwsCaller(HttpMessageInvoker http, AwsEnvironment environm
         request.Headers.TryAddWithoutValidation("Authorization", authorization);
     }
 
-    private AwsException FailureOf(AwsCall call, HttpResponseMessage response, ClearedBody body)
+    private AwsException FailureOf(AwsCall call, AwsKeys? keys, HttpResponseMessage response, ClearedBody body)
     {
         string? Header(string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
         (string code, string message) = AwsErrors.Read(body.Span, response.StatusCode, Header("x-amzn-ErrorType"));
+        if (keys is { AccessKeyId.Length: > 0 })
+        {
+            // AWS repeats the id. Where somebody mixed up the two halves of a key, it is the secret one.
+            message = message.Replace(keys.AccessKeyId, "(access key id)", StringComparison.Ordinal);
+        }
+
         string? id = Header("x-amzn-RequestId") ?? Header("x-amz-request-id");
         if (AwsErrors.IsSkew(code, message) && response.Headers.Date is { } server)
         {

@@ -23,7 +23,8 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
 {
     public const string Ns = "shop";
 
-    private readonly ControllerOptions options = new() { LiveAddress = "", MetricsAddress = "" };
+    // Without any address Kestrel would take its default port, which two tests cannot share.
+    private readonly ControllerOptions options = new() { LiveAddress = Endpoints.FreeHost() + ":8081", MetricsAddress = "" };
     private CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
     private ControllerHost? host;
