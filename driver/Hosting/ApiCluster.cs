@@ -59,6 +59,7 @@ internal sealed class ApiCluster : IDisposable
                 FindConfigMapKey = (ns, name, key, token) => ObjectKeys.ConfigMapAsync(api, new ObjectKey(ns, name), key, token),
             },
             WriteStatus = WriteStatus,
+            Mirrored = new MirrorWait(classes, statuses, options.WaitForMirror, time).WaitAsync,
             PodEvent = WriteEvent,
             Unpublished = state => statuses.Forget(state.Pod, state.StatusName),
             Registered = taint.Remove,

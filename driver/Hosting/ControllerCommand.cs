@@ -52,7 +52,7 @@ internal static class ControllerCommand
         using var http = new KubeHttp(Connect(options, time), time, logs.CreateLogger<KubeHttp>());
         var api = new KubeClient(http, time);
         using var remotes = new RemoteClusters(time, logs);
-        ClusterAccess access = ControllerAccess.Of(api, remotes, time);
+        ClusterAccess access = ControllerAccess.Of(api, remotes, time, Environment.GetEnvironmentVariable(ControllerAccess.NodeVariable) ?? "");
         using var aws = new AwsClients(AwsEnvironment.Read(Environment.GetEnvironmentVariable), Environment.GetEnvironmentVariable, time);
 
         // Nothing of what static keys fetched outlives the process here: a key of its own is enough.
@@ -63,6 +63,7 @@ internal static class ControllerCommand
             Api = api,
             Access = access,
             Stores = stores.All,
+            Providers = [new AwsProvider(aws, access, awsOptions)],
             Meters = meters,
             Time = time,
             Logs = logs,

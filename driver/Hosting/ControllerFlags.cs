@@ -38,6 +38,9 @@ internal static class ControllerFlags
         .Text("kubeconfig", "API server to use when not in a cluster", v => options.Kubeconfig = v)
         .Text("field-manager", "in whose name Secrets are applied (external-secrets)", v => options.Sync.FieldManager = v)
         .Switch("repair-at-interval-zero", "edited Secrets are repaired also where refreshInterval is 0 (false)", v => options.Sync.RepairAtZero = v)
+        .Switch("enable-secret-objects", "Secrets are made from SecretProviderClasses with secretObjects (false)", v => options.SecretObjects = v)
+        .Duration("secret-objects-interval", "how often they follow their source (2m)", v => options.Sync.MirrorInterval = v)
+        .Text("driver-name", "the CSI driver whose volumes are mirrored (secrets-store.csi.k8s.io)", v => options.Sync.DriverName = v)
         .Size("held-values-size", "rendered values held for repairs, all together (32Mi)", v => options.Sync.HeldBytes = v)
         .Switch("log-format-json", "log as JSON lines", v => options.JsonLog = v);
 

@@ -29,6 +29,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     private readonly AlertClient alerts;
     private readonly EventWriter reloadEvents;
     private readonly ReloadService? reload;
+    private readonly SecretObjectHost? mirrors;
     private readonly WebApplication app;
     private volatile Task? loop;
 
@@ -40,14 +41,16 @@ internal sealed class ControllerHost : IAsyncDisposable
         var held = new HeldValues(options.Sync.HeldBytes);
         syncMeters = new SyncMeters(parts.Meters);
         ILogger log = parts.Logs.CreateLogger("CsiSecrets.Sync");
-        sync = new SyncService(parts.Api, options.Sync, Tools(), new SyncShell
+        var shell = new SyncShell
         {
             Events = events,
             SyncMeters = syncMeters,
             Held = held,
             Time = parts.Time,
             Log = log,
-        });
+        };
+        sync = new SyncService(parts.Api, options.Sync, Tools(), shell);
+        mirrors = options.SecretObjects ? new SecretObjectHost(options.Sync, parts, fetch, shell) : null;
         SyncGauges.Add(parts.Meters, sync, held);
         alerts = new AlertClient(options.Reload.Alerts, parts.Time);
         reloadEvents = new EventWriter(parts.Api, "reloader", Environment.MachineName, parts.Time, parts.Meters) { Pace = EventPace };
@@ -69,6 +72,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         await app.StartAsync(cancellationToken);
         await events.StartAsync(cancellationToken);
         await reloadEvents.StartAsync(cancellationToken);
+        await (mirrors?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         loop = options.LeaderElection
             ? new LeaderElection(
@@ -78,6 +82,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         await Task.WhenAll(loop, SweepAsync(stop.Token));
         await events.StopAsync(CancellationToken.None);
         await reloadEvents.StopAsync(CancellationToken.None);
+        await (mirrors?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
         await app.StopAsync(CancellationToken.None);
     }
 
@@ -87,10 +92,12 @@ internal sealed class ControllerHost : IAsyncDisposable
         events.Dispose();
         reloadEvents.Dispose();
         alerts.Dispose();
+        mirrors?.Dispose();
         fetch.Dispose();
     }
 
-    private Task LeadAsync(CancellationToken term) => Task.WhenAll(sync.RunAsync(term), reload?.RunAsync(term) ?? Task.CompletedTask);
+    private Task LeadAsync(CancellationToken term) => Task.WhenAll(
+        sync.RunAsync(term), reload?.RunAsync(term) ?? Task.CompletedTask, mirrors?.RunAsync(term) ?? Task.CompletedTask);
 
     private ReloadService Reloader() => new(parts.Api, options.Reload, new ReloadShell
     {
@@ -128,6 +135,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         var readiness = new Readiness();
         readiness.Add("watches", () => sync.Trouble);
         readiness.Add("reloader", () => reload?.Trouble);
+        readiness.Add("mirrors", () => mirrors?.Trouble);
         HealthEndpoints.Map(
             endpoints, options.LiveAddress, options.MetricsAddress, () => loop is { IsCompleted: true } ? "the sync loop has ended" : null, readiness, parts.Meters);
         return endpoints;
@@ -158,6 +166,9 @@ internal sealed record ControllerParts
     public required ClusterAccess Access { get; init; }
 
     public required IReadOnlyList<IStoreProvider> Stores { get; init; }
+
+    /// <summary>Those that classes may name.</summary>
+    public IReadOnlyList<ISecretProvider> Providers { get; init; } = [];
 
     public required Meters Meters { get; init; }
 

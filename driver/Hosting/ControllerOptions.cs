@@ -31,6 +31,9 @@ internal sealed class ControllerOptions
 
     public string RightDelimiter { get; set; } = "}}";
 
+    /// <summary>Secrets are made from SecretProviderClasses.</summary>
+    public bool SecretObjects { get; set; }
+
     public SyncOptions Sync { get; } = new();
 
     public ReloadOptions Reload { get; } = new();

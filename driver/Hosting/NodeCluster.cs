@@ -21,6 +21,9 @@ internal sealed record NodeCluster
     /// <summary>A volume's pod status wants writing.</summary>
     public required Action<VolumeState> WriteStatus { get; init; }
 
+    /// <summary>Returns once the Secrets that mirror the volume's class are there, or the wait for them is over.</summary>
+    public Func<VolumeState, CancellationToken, Task> Mirrored { get; init; } = static (_, _) => Task.CompletedTask;
+
     /// <summary>An event on the volume's pod: reason, message, and whether it is a warning.</summary>
     public required Action<VolumeState, string, string, bool> PodEvent { get; init; }
 

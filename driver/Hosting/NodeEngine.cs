@@ -5,6 +5,7 @@ using CsiSecrets.Providers;
 using CsiSecrets.Providers.Stores;
 using CsiSecrets.Publishing;
 using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.Classes;
 using CsiSecrets.Resolution.FileTemplates;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Templates;
@@ -47,8 +48,12 @@ internal sealed class NodeEngine : IDisposable
         };
         VolumeReports reports = Reports();
         var environment = new TemplateEnvironment { Clock = parts.Time };
+        var renderer = new FileTemplateRenderer(TemplateOptions.Secrets, environment);
         var classes = new ClassContent(
-            parts.Cluster.FindClass, new ProviderCatalog(parts.Providers), new ClassResolver(fetch, listings), new FileTemplateRenderer(TemplateOptions.Secrets, environment), options.Volumes);
+            parts.Cluster.FindClass,
+            new ClassReader(new ProviderCatalog(parts.Providers), renderer),
+            new ClassFiles(new ClassResolver(fetch, listings), renderer),
+            options.Volumes);
         var content = new VolumeContents(classes, ExternalSecrets(environment));
         Publish = new PublishVolume(Store, content, disk, runtime, reports);
         Unpublish = new UnpublishVolume(Store, disk, runtime, reports);
@@ -112,6 +117,7 @@ internal sealed class NodeEngine : IDisposable
     private VolumeReports Reports() => new()
     {
         StatusChanged = parts.Cluster.WriteStatus,
+        Mirrored = parts.Cluster.Mirrored,
         Unpublished = parts.Cluster.Unpublished,
         PublishEnded = parts.Meters.PublishEnded,
         UnpublishEnded = parts.Meters.UnpublishEnded,

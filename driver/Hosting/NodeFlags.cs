@@ -41,6 +41,7 @@ internal static class NodeFlags
         .Switch("allow-node-credentials", "pods of the listed namespaces may use the node's own AWS credentials (false)", v => options.AllowNodeCredentials = v)
         .Text("node-credentials-namespaces", "those namespaces, comma-separated", v => options.NodeCredentialsNamespaces = v)
         .Text("local-provider-file", "enables provider: local, on this one file of secrets", v => options.LocalProviderFile = v)
+        .Duration("wait-for-mirror", "a pod's start waits so long for the Secrets that its class's secretObjects name (0s)", v => options.WaitForMirror = v)
         .Text("startup-taint", "taint to remove from this node once the kubelet has registered the driver", v => options.StartupTaint = v)
         .Switch("keep-privileges", "do not drop capabilities at start (false)", v => options.KeepPrivileges = v);
 

@@ -24,6 +24,9 @@ internal sealed class NodeOptions
 
     public string LocalProviderFile { get; set; } = "";
 
+    /// <summary>How long a pod's start waits for the Secrets that mirror its class; zero for no wait.</summary>
+    public TimeSpan WaitForMirror { get; set; }
+
     public string StartupTaint { get; set; } = "";
 
     public bool JsonLog { get; set; }

@@ -16,6 +16,7 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
 
     // A burst of mounts must not find the API server, often on the same few cores, busy with their statuses.
     private const int Parallel = 4;
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -36,6 +37,16 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
         SecretProviderClassPodStatus one = NewObject(pod, status);
         wanted[one.Key] = one;
         Wake();
+    }
+
+    /// <summary>Returns once nothing of the pod's status is left to write.</summary>
+    public async Task WrittenAsync(PodIdentity pod, string className, CancellationToken cancellationToken)
+    {
+        var key = new ObjectKey(pod.Namespace, NameOf(pod, className));
+        while (wanted.ContainsKey(key))
+        {
+            await Task.Delay(Glance, time, cancellationToken);
+        }
     }
 
     /// <summary>The pod is gone, and its status with it.</summary>

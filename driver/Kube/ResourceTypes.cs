@@ -22,6 +22,8 @@ internal static class ResourceTypes
 
     public static readonly ResourceType<Pod> Pods = new("", "v1", "pods", "Pod", true, ManifestJson.Default.Pod);
 
+    public static readonly ResourceType<PodDocument> PodDocuments = new("", "v1", "pods", "Pod", true, ManifestJson.Default.PodDocument);
+
     public static readonly ResourceType<ServiceAccount> ServiceAccounts =
         new("", "v1", "serviceaccounts", "ServiceAccount", true, ManifestJson.Default.ServiceAccount);
 

@@ -14,6 +14,8 @@ internal sealed class DesiredSecret : IDisposable
 
     public MirrorMode Mode { get; init; }
 
+    public MirrorStyle Style { get; init; } = MirrorStyle.ExternalSecrets;
+
     /// <summary>Empty: the type that is there, or Opaque.</summary>
     public string Type { get; init; } = "";
 

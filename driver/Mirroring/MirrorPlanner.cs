@@ -40,7 +40,7 @@ internal sealed class MirrorPlanner(string manager)
         {
             Step = seen is null ? (want.Mode == MirrorMode.Merge ? MirrorStep.Wait : MirrorStep.Write) : differs ? MirrorStep.Write : MirrorStep.Nothing,
             Creates = seen is null,
-            Adopts = seen is not null && seen.Metadata.Label(Marks.Managed) != "true" && want.Mode == MirrorMode.Replace,
+            Adopts = seen is not null && seen.Metadata.Label(want.Style.Managed) != "true" && want.Mode == MirrorMode.Replace,
             Frozen = frozen,
             Type = want.Type.Length > 0 ? want.Type : seen?.Type ?? "Opaque",
             Immutable = want.Immutable || seen is { Immutable: true },
@@ -59,7 +59,7 @@ internal sealed class MirrorPlanner(string manager)
         operation != FieldOwner.Apply
         && (itsManager == manager
             || (want.Mode == MirrorMode.Replace
-                ? itsManager.StartsWith(Marks.PeerManagerPrefix, StringComparison.Ordinal)
+                ? itsManager.StartsWith(want.Style.PeerManagerPrefix, StringComparison.Ordinal)
                 : Marks.IsPeerManagerOf(want.From.Name, itsManager)));
 
     private Before Look(DesiredSecret want, ObservedSecret? seen)
@@ -81,15 +81,20 @@ internal sealed class MirrorPlanner(string manager)
 
     private static IEnumerable<KeyValuePair<string, string>> Labels(DesiredSecret want)
     {
-        IEnumerable<KeyValuePair<string, string>> all = Wanted(want.Labels).Append(new(Marks.Managed, "true"));
+        IEnumerable<KeyValuePair<string, string>> all = Wanted(want, want.Labels).Where(l => l.Key != want.Style.Managed).Append(new(want.Style.Managed, "true"));
         return want.IsOwned ? all.Append(new(Marks.CreatedBy, Marks.CreatedByValue(want.From.Namespace, want.From.Name))) : all;
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> Wanted(IReadOnlyDictionary<string, string> map) =>
-        map.Where(static p => !Marks.IsTracking(p.Key) && !Marks.IsOwn(p.Key));
+    private static IEnumerable<KeyValuePair<string, string>> Wanted(DesiredSecret want, IReadOnlyDictionary<string, string> map) =>
+        map.Where(p => !want.Style.Records || (!Marks.IsTracking(p.Key) && !Marks.IsOwn(p.Key)));
 
     private static MapPlan Annotations(DesiredSecret want, Before before, DataPlan data, ObservedSecret? seen)
     {
+        if (!want.Style.Records)
+        {
+            return Map(Wanted(want, want.Annotations));
+        }
+
         Contributions next = before.Others;
         foreach (string other in data.Contested.Count > 0 ? next.Names.ToArray() : [])
         {
@@ -99,10 +104,10 @@ internal sealed class MirrorPlanner(string manager)
         next = next.With(want.From.Label, new Contribution
         {
             Data = want.Mode == MirrorMode.Replace ? [] : [.. want.Data.Names],
-            Labels = [.. Wanted(want.Labels).Select(static p => p.Key)],
-            Annotations = [.. Wanted(want.Annotations).Select(static p => p.Key)],
+            Labels = [.. Wanted(want, want.Labels).Select(static p => p.Key)],
+            Annotations = [.. Wanted(want, want.Annotations).Select(static p => p.Key)],
         });
-        var wanted = Wanted(want.Annotations).ToDictionary();
+        var wanted = Wanted(want, want.Annotations).ToDictionary();
 
         // Where the data changes, its new hash is known only once the body is written.
         wanted[Marks.DataHash] = data.Differs ? "" : before.Live.PeerHash;

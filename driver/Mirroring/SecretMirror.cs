@@ -132,8 +132,8 @@ internal sealed class SecretMirror(IKubeApi api, string manager, TimeProvider ti
             Type = now.Type,
             Data = now.Data,
             Keys = want.Mode == MirrorMode.Replace ? null : [.. want.Data.Names],
-            Labels = Said(plan.Labels, now.Metadata.Labels, want.Labels),
-            Annotations = Said(plan.Annotations, now.Metadata.Annotations, want.Annotations),
+            Labels = Said(plan.Labels, now.Metadata.Labels, want.Labels, want.Style),
+            Annotations = Said(plan.Annotations, now.Metadata.Annotations, want.Annotations, want.Style),
             Owners = want.Owners,
             Finalizers = want.Finalizers,
         },
@@ -144,8 +144,8 @@ internal sealed class SecretMirror(IKubeApi api, string manager, TimeProvider ti
     };
 
     /// <summary>This contributor's part of what was said, and the marks.</summary>
-    private static CompactMap Said(MapPlan said, IReadOnlyDictionary<string, string>? now, IReadOnlyDictionary<string, string> wanted) =>
-        CompactMap.Of((now ?? CompactMap.Empty).Where(p => said.Said.ContainsKey(p.Key) && (wanted.ContainsKey(p.Key) || p.Key is Marks.Managed or Marks.CreatedBy)));
+    private static CompactMap Said(MapPlan said, IReadOnlyDictionary<string, string>? now, IReadOnlyDictionary<string, string> wanted, MirrorStyle style) =>
+        CompactMap.Of((now ?? CompactMap.Empty).Where(p => said.Said.ContainsKey(p.Key) && (wanted.ContainsKey(p.Key) || p.Key == style.Managed || p.Key == Marks.CreatedBy)));
 
     /// <summary>What is known of the Secret during one call.</summary>
     private sealed class Target

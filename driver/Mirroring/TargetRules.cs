@@ -18,14 +18,27 @@ internal static class TargetRules
                 FailureReason.KubernetesConflict, $"{want}", "it is being deleted", "it is written again once it is gone: see its finalizers");
         }
 
-        CheckOwner(want, seen.Controller);
+        if (want.Style.MarkedOnly && seen.Metadata.Label(want.Style.Managed) != "true")
+        {
+            throw new SecretsException(
+                FailureReason.TargetOwned,
+                $"{want}",
+                $"it is there without the label {want.Style.Managed}=true: somebody else made it",
+                "choose another secretName, delete the Secret, or hand it over by that label");
+        }
+
+        if (!want.Style.MarkedOnly)
+        {
+            CheckOwner(want, seen.Controller);
+        }
+
         if (want.Type.Length > 0 && want.Type != seen.Type)
         {
             throw new SecretsException(
                 FailureReason.TargetImmutable,
                 $"{want}",
                 $"its type is {seen.Type} and the manifest wants {want.Type}; Kubernetes allows no change of a type",
-                $"delete the Secret, which is then made again, or set spec.target.template.type to {seen.Type}");
+                $"delete the Secret, which is then made again, or {want.Style.TypeRemedy} {seen.Type}");
         }
     }
 

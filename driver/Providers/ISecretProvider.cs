@@ -11,6 +11,10 @@ internal interface ISecretProvider : ISecretReader
     /// <summary>Pure. Reads the parameters. Throws one <see cref="SecretsException"/> (ClassInvalid) that lists every error.</summary>
     ClassPlan ReadClass(ClassParameters parameters);
 
+    /// <summary>Pure. For which audiences a caller who is no kubelet has to bring tokens: of the pod where there is one, else of a ServiceAccount
+    /// alone. Throws Unsupported where a pod is needed.</summary>
+    IReadOnlyList<string> AudiencesOf(ClassPlan plan, bool ofPod) => [];
+
     /// <summary>Finds out how this identity reads: region, role, chain. May ask the API server; obtains no credentials yet.</summary>
     Task<ProviderAccess> OpenAsync(ClassPlan plan, AccessRequest request, CancellationToken cancellationToken);
 

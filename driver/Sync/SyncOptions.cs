@@ -38,4 +38,10 @@ internal sealed class SyncOptions
 
     /// <summary>Rendered values held in memory for repairs that cost no provider call, in bytes, all together.</summary>
     public long HeldBytes { get; set; } = 32 << 20;
+
+    /// <summary>How often mirrored Secrets of a SecretProviderClass follow their source where the class has no interval of its own.</summary>
+    public TimeSpan MirrorInterval { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The CSI driver whose volumes are mirrored.</summary>
+    public string DriverName { get; set; } = "secrets-store.csi.k8s.io";
 }

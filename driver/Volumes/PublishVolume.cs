@@ -95,6 +95,7 @@ internal sealed class PublishVolume(
             reports.PublishEnded(provider, null);
             runtime.Passed(PublishStep.Reported);
             volume.Remember(request);
+            await reports.Mirrored(volume.State, deadline.Token);
         }
         catch (Exception e)
         {

@@ -8,6 +8,9 @@ internal sealed record VolumeReports
     /// <summary>A volume is new, or its versions changed: its pod status wants writing.</summary>
     public required Action<VolumeState> StatusChanged { get; init; }
 
+    /// <summary>A volume is mounted: returns once its pod may start. The one that may take its time, up to a setting; it never throws.</summary>
+    public Func<VolumeState, CancellationToken, Task> Mirrored { get; init; } = static (_, _) => Task.CompletedTask;
+
     /// <summary>Files of a live volume changed.</summary>
     public required Action<VolumeState> RotationCompleted { get; init; }
 

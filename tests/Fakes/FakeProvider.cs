@@ -19,6 +19,9 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
 
     public Action Called { get; set; } = () => { };
 
+    /// <summary>Of the tokens that it takes.</summary>
+    public const string Audience = "fake.example.com";
+
     public string Name => name;
 
     public void Put(string secret, string value) =>
@@ -49,6 +52,8 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
             Mode = mode,
         };
     }
+
+    public IReadOnlyList<string> AudiencesOf(ClassPlan plan, bool ofPod) => [Audience];
 
     public async Task<ProviderAccess> OpenAsync(ClassPlan plan, AccessRequest request, CancellationToken cancellationToken)
     {

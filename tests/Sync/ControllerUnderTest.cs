@@ -39,6 +39,9 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
 
     public FakeProvider Remote { get; } = new();
 
+    /// <summary>The provider <c>fake</c> of classes.</summary>
+    public FakeProvider Classes { get; } = new();
+
     public Meters Meters { get; private set; } = new();
 
     public FakeLogCollector Logs { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
@@ -156,6 +159,7 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
             Api = client,
             Access = ControllerAccess.Of(client, new RemoteClusters(Time, logs), Time),
             Stores = [new FakeStore(Remote), new FakeStoreProvider()],
+            Providers = [Classes],
             Meters = Meters,
             Time = Time,
             Logs = logs,

@@ -7,6 +7,36 @@ namespace CsiSecrets.Model.Manifests;
 internal sealed record SecretProviderClass : KeptKubeObject
 {
     public SecretProviderClassSpec Spec { get => field ?? SecretProviderClassSpec.Empty; init; }
+
+    public SecretProviderClassStatus? Status { get; init; }
+}
+
+/// <summary>What became of the class's mirrored Secrets. Written by the controller alone, as a subresource.</summary>
+internal sealed record SecretProviderClassStatus
+{
+    /// <summary>The generation of the class that the entries are of.</summary>
+    public long? ObservedGeneration { get; init; }
+
+    public IReadOnlyList<SecretObjectStatus> SecretObjects { get => field ?? []; init; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Rest { get; set; }
+}
+
+/// <summary>One mirrored Secret.</summary>
+internal sealed record SecretObjectStatus
+{
+    public string SecretName { get => field ?? ""; init; }
+
+    /// <summary>Another whenever the content is; keyed, so that no short value can be guessed from it. Empty before the first write.</summary>
+    public string Hash { get => field ?? ""; init; }
+
+    /// <summary>When the content was last written.</summary>
+    [JsonConverter(typeof(KubeTime))]
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>Why the Secret is not what the class asks for; empty while it is.</summary>
+    public string Error { get => field ?? ""; init; }
 }
 
 internal sealed record SecretProviderClassSpec
@@ -52,6 +82,9 @@ internal sealed record SecretObjectData
     public string ObjectName { get => field ?? ""; init; }
 
     public string Key { get => field ?? ""; init; }
+
+    /// <summary>For a PFX file: the path of the mounted file that holds its password. Absent: no password.</summary>
+    public string? PasswordObjectName { get; init; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }

@@ -24,6 +24,19 @@ internal sealed class AwsProvider : ISecretProvider
 
     public ClassPlan ReadClass(ClassParameters parameters) => reader.Read(parameters);
 
+    public IReadOnlyList<string> AudiencesOf(ClassPlan plan, bool ofPod) => (((AwsClassPlan)plan).Settings.AuthMode, ofPod) switch
+    {
+        (AwsAuthMode.Node, _) => [],
+        (AwsAuthMode.PodIdentity, true) => [PodLogins.PodIdentityAudience],
+        (AwsAuthMode.PodIdentity, false) => throw new SecretsException(
+            FailureReason.Unsupported,
+            $"SecretProviderClass {plan.ClassRef}: parameters.usePodIdentity",
+            "EKS Pod Identity takes only tokens that are bound to a pod, and this class is synced without one",
+            "annotate the ServiceAccount with a role (eks.amazonaws.com/role-arn) and take usePodIdentity away"),
+        (_, true) => [PodLogins.StsAudience, PodLogins.PodIdentityAudience],
+        _ => [PodLogins.StsAudience],
+    };
+
     public async Task<ProviderAccess> OpenAsync(ClassPlan plan, AccessRequest request, CancellationToken cancellationToken) =>
         await auth.OpenAsync((AwsClassPlan)plan, request, cancellationToken);
 

@@ -2,9 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using CsiSecrets.Model;
 using CsiSecrets.Providers;
-using CsiSecrets.Resolution;
 
-namespace CsiSecrets.Volumes;
+namespace CsiSecrets.Resolution;
 
 /// <summary>Files that templates made of several objects, as one object of the volume. Pure.</summary>
 internal static class RenderedFiles
