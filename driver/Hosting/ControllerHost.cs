@@ -69,7 +69,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     /// <summary>Serves until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await app.StartAsync(cancellationToken);
+        await (Listens ? app.StartAsync(cancellationToken) : Task.CompletedTask);
         await events.StartAsync(cancellationToken);
         await reloadEvents.StartAsync(cancellationToken);
         await (mirrors?.StartAsync(cancellationToken) ?? Task.CompletedTask);
@@ -83,8 +83,11 @@ internal sealed class ControllerHost : IAsyncDisposable
         await events.StopAsync(CancellationToken.None);
         await reloadEvents.StopAsync(CancellationToken.None);
         await (mirrors?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
-        await app.StopAsync(CancellationToken.None);
+        await (Listens ? app.StopAsync(CancellationToken.None) : Task.CompletedTask);
     }
+
+    /// <summary>Without an address the server would take its default port.</summary>
+    private bool Listens => options.LiveAddress.Length + options.MetricsAddress.Length > 0;
 
     public async ValueTask DisposeAsync()
     {

@@ -75,7 +75,12 @@ internal sealed class MirrorUnderTest : IAsyncDisposable
         {
             pod["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject
             {
-                ["apiVersion"] = "apps/v1", ["kind"] = "ReplicaSet", ["name"] = owner, ["uid"] = $"uid-of-{owner}", ["controller"] = true, ["blockOwnerDeletion"] = true,
+                ["apiVersion"] = "apps/v1",
+                ["kind"] = "ReplicaSet",
+                ["name"] = owner,
+                ["uid"] = $"uid-of-{owner}",
+                ["controller"] = true,
+                ["blockOwnerDeletion"] = true,
             });
         }
 
