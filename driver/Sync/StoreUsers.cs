@@ -8,15 +8,15 @@ namespace CsiSecrets.Sync;
 internal sealed class StoreUsers
 {
     private readonly ConcurrentDictionary<(string Kind, ObjectKey Store), ConcurrentDictionary<ObjectKey, byte>> users = new();
-    private readonly ConcurrentDictionary<ObjectKey, HashSet<(string Kind, ObjectKey Store)>> named = new();
+    private readonly ConcurrentDictionary<ObjectKey, (string Kind, ObjectKey Store)[]> named = new();
 
     public IEnumerable<ObjectKey> Of(StoreObject store) =>
         users.TryGetValue((store is ClusterSecretStore ? Cluster : "", store.Key), out ConcurrentDictionary<ObjectKey, byte>? keys) ? keys.Keys : [];
 
     public void Seen(ExternalSecret one, bool gone)
     {
-        HashSet<(string, ObjectKey)> now = gone ? [] : [.. StoresOf(one)];
-        HashSet<(string, ObjectKey)> before = named.TryGetValue(one.Key, out HashSet<(string, ObjectKey)>? known) ? known : [];
+        (string, ObjectKey)[] now = gone ? [] : [.. StoresOf(one).Distinct()];
+        (string, ObjectKey)[] before = named.TryGetValue(one.Key, out (string, ObjectKey)[]? known) ? known : [];
         foreach ((string, ObjectKey) store in before.Where(b => !now.Contains(b)))
         {
             if (users.TryGetValue(store, out ConcurrentDictionary<ObjectKey, byte>? keys))

@@ -11,9 +11,9 @@ namespace CsiSecrets.Sync;
 /// <summary>The watches of the sync path, and what is found in them quickly.</summary>
 internal sealed class SyncWatches
 {
-    private readonly ConcurrentDictionary<ObjectKey, ConcurrentDictionary<string, byte>> byTarget = new();
+    private readonly KeyGroups<ObjectKey, string> byTarget = new();
     private readonly ConcurrentDictionary<ObjectKey, ObjectKey> targets = new();
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<ObjectKey, byte>> byCreator = new(StringComparer.Ordinal);
+    private readonly KeyGroups<string, ObjectKey> byCreator = new();
     private readonly bool clusterStores;
     private readonly bool clusterExternalSecrets;
 
@@ -35,7 +35,7 @@ internal sealed class SyncWatches
                 : SecretStores.Find(new ObjectKey(ns, store.Name)),
             FindNamespace = ns => Namespaces.Find(new ObjectKey("", ns)),
             FindSecret = Secrets.Find,
-            CreatedBy = mark => byCreator.TryGetValue(mark, out ConcurrentDictionary<ObjectKey, byte>? keys) ? [.. keys.Keys.Select(Secrets.Find).OfType<ObservedSecret>()] : [],
+            CreatedBy = mark => [.. byCreator.Of(mark).Select(Secrets.Find).OfType<ObservedSecret>()],
             Companions = (target, name) => new HashSet<string>(Of(target).Where(n => n != name), StringComparer.Ordinal),
         };
     }
@@ -73,7 +73,7 @@ internal sealed class SyncWatches
         ?? (clusterStores ? ClusterSecretStores.Trouble ?? Namespaces.Trouble : null) ?? (clusterExternalSecrets ? ClusterExternalSecrets.Trouble : null);
 
     /// <summary>The ExternalSecrets with this target, by name.</summary>
-    public IEnumerable<string> Of(ObjectKey target) => byTarget.TryGetValue(target, out ConcurrentDictionary<string, byte>? names) ? names.Keys : [];
+    public IEnumerable<string> Of(ObjectKey target) => byTarget.Of(target);
 
     /// <summary>Runs all watches until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
@@ -99,19 +99,15 @@ internal sealed class SyncWatches
         ObjectKey? target = gone || one.Spec.Target?.CreationPolicy == nameof(CreationPolicy.None)
             ? null
             : new ObjectKey(one.Metadata.Namespace, one.Spec.Target?.Name is { Length: > 0 } name ? name : one.Metadata.Name);
-        if (targets.TryGetValue(one.Key, out ObjectKey old) && old != target && byTarget.TryGetValue(old, out ConcurrentDictionary<string, byte>? names))
+        if (targets.TryGetValue(one.Key, out ObjectKey old) && old != target)
         {
-            names.TryRemove(one.Metadata.Name, out _);
-            if (names.IsEmpty)
-            {
-                byTarget.TryRemove(KeyValuePair.Create(old, names));
-            }
+            byTarget.Remove(old, one.Metadata.Name);
         }
 
         if (target is { } now)
         {
             targets[one.Key] = now;
-            byTarget.GetOrAdd(now, static _ => new ConcurrentDictionary<string, byte>(StringComparer.Ordinal))[one.Metadata.Name] = 0;
+            byTarget.Add(now, one.Metadata.Name);
         }
         else
         {
@@ -125,14 +121,13 @@ internal sealed class SyncWatches
     {
         if (secret.Metadata.Label(Marks.CreatedBy) is { Length: > 0 } mark)
         {
-            ConcurrentDictionary<ObjectKey, byte> keys = byCreator.GetOrAdd(mark, static _ => new ConcurrentDictionary<ObjectKey, byte>());
             if (gone)
             {
-                keys.TryRemove(secret.Key, out _);
+                byCreator.Remove(mark, secret.Key);
             }
             else
             {
-                keys[secret.Key] = 0;
+                byCreator.Add(mark, secret.Key);
             }
         }
 

@@ -8,9 +8,11 @@ internal abstract record KubeObject
 {
     /// <summary>Absent in the items of a list; the client fills it in when it writes.</summary>
     [JsonPropertyOrder(-3)]
+    [JsonConverter(typeof(CommonWord))]
     public string? ApiVersion { get; init; }
 
     [JsonPropertyOrder(-2)]
+    [JsonConverter(typeof(CommonWord))]
     public string? Kind { get; init; }
 
     [JsonPropertyOrder(-1)]

@@ -6,6 +6,8 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 /// <summary>A Secret while it is being rendered.</summary>
 internal sealed class TargetDraft(string subject)
 {
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+
     public SecretSet Data { get; } = new();
 
     public SortedDictionary<string, string> Labels { get; } = new(StringComparer.Ordinal);
@@ -59,8 +61,8 @@ internal sealed class TargetDraft(string subject)
         return new RenderedTarget
         {
             Type = template?.Type,
-            Labels = Labels,
-            Annotations = Annotations,
+            Labels = Labels.Count > 0 ? Labels : None,
+            Annotations = Annotations.Count > 0 ? Annotations : None,
             Finalizers = template?.Finalizers ?? [],
             Data = Data,
         };

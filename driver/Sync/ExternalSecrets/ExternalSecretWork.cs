@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Kube.Work;
@@ -22,6 +24,7 @@ internal sealed class ExternalSecretWork(
     {
         string edition = gone ? "" : EditionOf(manifest);
         Entry entry = entries.GetOrAdd(manifest.Key, static _ => new Entry());
+        entry.Watched(manifest);
         if (Interlocked.Exchange(ref entry.Edition, edition) != edition || gone)
         {
             bool first = manifest.Status?.RefreshTime is null;
@@ -66,7 +69,8 @@ internal sealed class ExternalSecretWork(
         }
 
         Entry entry = entries.GetOrAdd(item.Key, static _ => new Entry());
-        manifest = entry.Newest(manifest);
+        ExternalSecret watched = manifest;
+        manifest = entry.Newest(watched);
         long started = shell.Time.GetTimestamp();
 
         // Before the look: a store's news during it must not be missed.
@@ -80,7 +84,7 @@ internal sealed class ExternalSecretWork(
         {
             ExternalSecret? written = await api.PatchStatusAsync(
                 ResourceTypes.ExternalSecrets, item.Key, StatusBodies.Of(status, ManifestJson.Default.ExternalSecretStatus), cancellationToken);
-            entry.Wrote(manifest, written);
+            entry.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
         }
 
         foreach (SyncEvent one in outcome.Events)
@@ -158,7 +162,10 @@ internal sealed class ExternalSecretWork(
     {
         ObjectMeta meta = one.Metadata;
         var marks = (meta.Labels ?? NoMarks).Concat(meta.Annotations ?? NoMarks).OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key.Length}:{m.Key}={m.Value}");
-        return $"{meta.Uid}\n{meta.Generation}\n{meta.DeletionTimestamp}\n{string.Join('\n', marks)}";
+        string text = string.Join('\n', marks);
+
+        // Annotations may be long, and there are many ExternalSecrets: a hash of them is kept.
+        return $"{meta.Uid}\n{meta.Generation}\n{meta.DeletionTimestamp}\n{(text.Length > 0 ? Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : "")}";
     }
 
     private static readonly Dictionary<string, string> NoMarks = [];
@@ -168,8 +175,7 @@ internal sealed class ExternalSecretWork(
         /// <summary>What the watch said last, status apart.</summary>
         public string Edition = "\0";
 
-        private ExternalSecret? over;
-        private ExternalSecret? written;
+        private volatile OwnWrite? own;
 
         public SyncRecord Record { get; } = new();
 
@@ -183,8 +189,22 @@ internal sealed class ExternalSecretWork(
         public string WrittenSecret { get; set; } = "";
 
         /// <summary>The object as our own status write left it, while the watch still shows the one from before.</summary>
-        public ExternalSecret Newest(ExternalSecret watched) => written is not null && over?.Metadata.ResourceVersion == watched.Metadata.ResourceVersion ? written : watched;
+        public ExternalSecret Newest(ExternalSecret watched) => own is { } wrote && wrote.Over == watched.Metadata.ResourceVersion ? wrote.Made : watched;
 
-        public void Wrote(ExternalSecret before, ExternalSecret? after) => (over, written) = (before, after);
+        /// <summary>Kept only until the watch has it, too.</summary>
+        public void Wrote(ExternalSecret before, ExternalSecret? made, ExternalSecret? watchedNow) =>
+            own = made is not null && watchedNow?.Metadata.ResourceVersion == before.Metadata.ResourceVersion ? new OwnWrite(before.Metadata.ResourceVersion, made) : null;
+
+        public void Watched(ExternalSecret now)
+        {
+            if (own is { } wrote && wrote.Over != now.Metadata.ResourceVersion)
+            {
+                own = null;
+            }
+        }
     }
+
+    /// <param name="Over">The version that the watch showed then.</param>
+    /// <param name="Made">What came of it.</param>
+    private sealed record OwnWrite(string Over, ExternalSecret Made);
 }

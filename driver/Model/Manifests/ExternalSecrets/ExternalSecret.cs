@@ -20,9 +20,11 @@ internal sealed record ExternalSecretSpec
     public StoreRef? SecretStoreRef { get; init; }
 
     /// <summary>CreatedOnce, Periodic or OnChange; absent means Periodic.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? RefreshPolicy { get; init; }
 
     /// <summary>A Go duration; absent means 1h.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? RefreshInterval { get; init; }
 
     public SyncWindows? SyncWindows { get; init; }
@@ -42,6 +44,7 @@ internal sealed record StoreRef
 {
     public string Name { get => field ?? ""; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? Kind { get; init; }
 }
 
@@ -80,12 +83,16 @@ internal sealed record RemoteRef
 
     public string? Version { get; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? MetadataPolicy { get; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? ConversionStrategy { get; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? DecodingStrategy { get; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? NullBytePolicy { get; init; }
 }
 

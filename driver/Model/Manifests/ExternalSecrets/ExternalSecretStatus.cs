@@ -22,13 +22,17 @@ internal sealed record ExternalSecretStatus
 /// <summary>One condition; <see cref="LastTransitionTime"/> moves only when <see cref="Status"/> flips.</summary>
 internal sealed record StatusCondition
 {
+    [JsonConverter(typeof(CommonWord))]
     public string Type { get => field ?? ""; init; }
 
     /// <summary>True, False or Unknown.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string Status { get => field ?? ""; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? Reason { get; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? Message { get; init; }
 
     [JsonConverter(typeof(KubeTime))]

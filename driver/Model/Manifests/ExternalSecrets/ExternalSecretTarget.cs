@@ -12,9 +12,11 @@ internal sealed record ExternalSecretTarget
     public string? Name { get; init; }
 
     /// <summary>Owner (the default), Orphan, Merge, CreateOrMerge or None.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? CreationPolicy { get; init; }
 
     /// <summary>Retain (the default), Delete or Merge.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? DeletionPolicy { get; init; }
 
     public bool? Immutable { get; init; }
@@ -38,13 +40,16 @@ internal sealed record ManifestTarget
 internal sealed record TargetTemplate
 {
     /// <summary>v2 is the only one.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? EngineVersion { get; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? Type { get; init; }
 
     public TemplateMetadata? Metadata { get; init; }
 
     /// <summary>Replace (the default) or Merge.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? MergePolicy { get; init; }
 
     public IReadOnlyDictionary<string, string>? Data { get; init; }
