@@ -73,10 +73,10 @@ internal sealed class AwsControl : IDisposable
     }
 
     /// <summary>Creates a secret, or gives it a new version: ARN and version id.</summary>
-    public async Task<(string Arn, string Version)> SecretAsync(string name, string value, CancellationToken ct)
+    public async Task<(string Arn, string Version)> SecretAsync(string name, string value, CancellationToken ct, string region = Region)
     {
         JsonNode answer = await SeedAsync(
-            new JsonObject { ["secrets"] = new JsonArray(new JsonObject { ["name"] = name, ["value"] = value, ["region"] = Region }) }, ct);
+            new JsonObject { ["secrets"] = new JsonArray(new JsonObject { ["name"] = name, ["value"] = value, ["region"] = region }) }, ct);
         return ((string)answer["secrets"]![0]!["arn"]!, (string)answer["secrets"]![0]!["versionId"]!);
     }
 

@@ -80,7 +80,7 @@ public sealed class ClusterUnderTest : IDisposable
     public static string Variable(string name) => Environment.GetEnvironmentVariable(name)
         ?? throw new InvalidOperationException($"{name} is not set: start these tests with tests/Cluster/run.sh");
 
-    private static string Repository()
+    public static string Repository()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "CsiSecrets.sln")))

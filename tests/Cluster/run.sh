@@ -22,6 +22,7 @@ down() {
   if [ -x "$S/in" ]; then
     kubectl_in get pods,daemonsets,events,csinodes,csidrivers -A -o wide >"$logs/objects.txt" 2>&1 || true
     kubectl_in describe pods -A >"$logs/pods.txt" 2>&1 || true
+    kubectl_in -n external-secrets logs deployment/external-secrets --tail=-1 >"$logs/controller.log" 2>&1 || true
     kubectl_in -n kube-system logs --prefix -l app=csi-secrets-store --tail=-1 >"$logs/driver.log" 2>&1 || true
   fi
   cp "$S"/log/*.log "$logs" 2>/dev/null || true
@@ -63,8 +64,11 @@ for variant in "$base" startup-taint external-secrets; do
     "daemonset/rendered/$variant.yaml" >"$logs/$variant.yaml"
   grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
 done
+sed -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}#" controller/rendered/base.yaml >"$logs/controller.yaml"
+grep -q AWS_ENDPOINT_URL "$logs/controller.yaml"
 [ "$base" = base ] || mv "$logs/$base.yaml" "$logs/base.yaml"
 kubectl_in apply -f "$logs/base.yaml" >>"$logs/apply.txt"
+kubectl_in apply -f "$logs/controller.yaml" >>"$logs/apply.txt"
 
 export CLUSTER_STATE=$S CLUSTER_MANIFESTS=$logs CLUSTER_NODE=node1 CLUSTER_AWS_IP=$aws_ip CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
 "$S/in" dotnet artifacts/bin/CsiSecrets.Tests.Cluster/debug/CsiSecrets.Tests.Cluster.dll -noColor "$@" 8>&-
