@@ -1,0 +1,192 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsiSecrets.Kube;
+using CsiSecrets.Kube.Connection;
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+using CsiSecrets.Reload;
+using CsiSecrets.Reload.Alerts;
+using CsiSecrets.Reload.Decisions;
+using CsiSecrets.Reload.Workloads;
+using CsiSecrets.Telemetry;
+using CsiSecrets.Tests.Harness;
+using CsiSecrets.Tests.Kube;
+using CsiSecrets.Tests.Manifests;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CsiSecrets.Tests.Reload;
+
+/// <summary>Rolling restarts against a server that is not ours, as the ServiceAccount and with the rights of <c>controller/rendered/reloader.yaml</c>.</summary>
+public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<RealApiServer>
+{
+    private const string Template =
+        """{"metadata":{"labels":{"a":"b"}},"spec":{"restartPolicy":"POLICY","containers":[{"name":"main","image":"app","envFrom":[{"secretRef":{"name":"db"}}]}]}}""";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task WorkloadsOfEveryKind_AreRolledOnce_AndABaselineLeavesTheSpecAsItWas()
+    {
+        Assert.SkipWhen(server.Missing.Length > 0, server.Missing);
+        var kubectl = new AdminKubectl(server);
+        await kubectl.ApplyAsync("controller/rendered/reloader.yaml");
+        await SecretAsync(kubectl, "one");
+        foreach (string kind in (string[])["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"])
+        {
+            await ApplyAsync(kubectl, Manifest(kind));
+        }
+
+        string deployment = Spec(await kubectl.GetAsync("deployment/app"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using KubeHttp http = await ControllerAsync();
+        Task running = Start(http, stop.Token);
+        string[] all = ["deployment/app", "statefulset/app", "daemonset/app", "job/app", "cronjob/app"];
+        await UntilAsync(async () => (await Task.WhenAll(all.Select(w => RecordAsync(kubectl, w)))).All(static r => r.Length > 0), "a record on each");
+
+        // A Deployment's generation counts annotations too: its spec says whether anything is rolled.
+        Assert.Equal(deployment, Spec(await kubectl.GetAsync("deployment/app")));
+        Assert.Equal(1, Generation(await kubectl.GetAsync("statefulset/app")));
+        string job = Uid(await kubectl.GetAsync("job/app"));
+
+        await SecretAsync(kubectl, "two");
+        await UntilAsync(async () => (await Task.WhenAll(all.Take(4).Select(w => MarkAsync(kubectl, w)))).All(static m => m.Length == 64), "a mark on each");
+        await UntilAsync(async () => (await kubectl.GetAsync("jobs")).GetProperty("items").GetArrayLength() == 2, "the CronJob's run");
+
+        Assert.NotEqual(job, Uid(await kubectl.GetAsync("job/app")));
+        Assert.Equal(2, Generation(await kubectl.GetAsync("statefulset/app")));
+        await UntilAsync(async () => (await EventsAsync(kubectl)).Count(static e => e.StartsWith("Reloaded", StringComparison.Ordinal)) >= 5, "the events");
+
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(
+            ["Reloaded CronJob", "Reloaded DaemonSet", "Reloaded Deployment", "Reloaded Job", "Reloaded StatefulSet"],
+            (await EventsAsync(kubectl)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task APatchOfAnOlderVersion_IsAConflictAndChangesNothing()
+    {
+        Assert.SkipWhen(server.Missing.Length > 0, server.Missing);
+        var kubectl = new AdminKubectl(server);
+        await ApplyAsync(kubectl, Manifest("Deployment", "old"));
+        using KubeHttp http = server.Admin();
+        var client = new KubeClient(http, TimeProvider.System);
+        ResourceType<Workload> type = ReloadTypes.Of(WorkloadKind.Deployment)[0];
+        var options = new ReloadOptions();
+        Workload workload = (await client.GetAsync(type, new ObjectKey("default", "old"), Ct))!;
+        await kubectl.RunAsync("annotate", "deployment/old", "somebody=else");
+        var decision = new ReloadDecision { Changes = [new SourceChange(workload.Pods.Sources.Single(), "hash", 0)], Record = "{}" };
+
+        byte[] patch = new ReloadPatch(options).Roll(SeenWorkload.Of(WorkloadKind.Deployment, workload, options), decision, ReloadCase.Now);
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(() => client.PatchAsync(type, workload.Key, PatchKind.Json, patch, Ct));
+
+        Assert.Equal(FailureReason.KubernetesConflict, e.Reason);
+        Assert.Empty(await MarkAsync(kubectl, "deployment/old"));
+    }
+
+    private static string Manifest(string kind, string name = "app")
+    {
+        string template = Template.Replace("POLICY", kind is "Job" or "CronJob" ? "Never" : "Always", StringComparison.Ordinal);
+        string spec = kind switch
+        {
+            "Job" => """{"template":""" + template + "}",
+            "CronJob" => """{"schedule":"@yearly","jobTemplate":{"spec":{"template":""" + template + "}}}",
+            "StatefulSet" => """{"serviceName":"x","selector":{"matchLabels":{"a":"b"}},"template":""" + template + "}",
+            _ => """{"selector":{"matchLabels":{"a":"b"}},"template":""" + template + "}",
+        };
+        string version = kind switch { "Job" => "batch/v1", "CronJob" => "batch/v1beta1", _ => "apps/v1" };
+        return $$$"""
+            {"apiVersion":"{{{version}}}","kind":"{{{kind}}}","metadata":{"name":"{{{name}}}","namespace":"default",
+             "annotations":{"reloader.stakater.com/auto":"true"}},
+             "spec":{{{spec}}}
+            """ + "}";
+    }
+
+    private static Task SecretAsync(AdminKubectl kubectl, string password) => ApplyAsync(kubectl, $$$"""
+            {"apiVersion":"v1","kind":"Secret","metadata":{"name":"db","namespace":"default","labels":{"reconcile.external-secrets.io/managed":"true"}},
+             "stringData":{"password":"{{{password}}}"}}
+            """);
+
+    private static async Task ApplyAsync(AdminKubectl kubectl, string manifest)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, manifest, Ct);
+        await kubectl.RunAsync("apply", "-f", file);
+        File.Delete(file);
+    }
+
+    private static string Uid(JsonElement one) => one.GetProperty("metadata").GetProperty("uid").GetString()!;
+
+    private static async Task<IReadOnlyList<string>> EventsAsync(AdminKubectl kubectl) =>
+        [.. (await kubectl.GetAsync("events")).GetProperty("items").EnumerateArray()
+            .Where(static e => e.GetProperty("involvedObject").GetProperty("name").GetString() == "app")
+            .Select(static e => $"{e.GetProperty("reason").GetString()} {e.GetProperty("involvedObject").GetProperty("kind").GetString()}")];
+
+    private static string Spec(JsonElement one) => one.GetProperty("spec").GetRawText();
+
+    private static long Generation(JsonElement one) => one.GetProperty("metadata").GetProperty("generation").GetInt64();
+
+    private static async Task<string> RecordAsync(AdminKubectl kubectl, string what) =>
+        (await kubectl.GetAsync(what)).GetProperty("metadata").GetProperty("annotations").TryGetProperty(AnnotationNames.Record, out JsonElement record) ? record.GetString()! : "";
+
+    private static async Task<string> MarkAsync(AdminKubectl kubectl, string what)
+    {
+        (int code, string output, _) = await kubectl.TryAsync("get", "-o", "json", what);
+        JsonArray? variables = code == 0 ? JsonNode.Parse(output)!["spec"]!["template"]!["spec"]!["containers"]![0]!["env"] as JsonArray : null;
+        return (string?)variables?.FirstOrDefault(static v => (string?)v!["name"] == "STAKATER_DB_SECRET")?["value"] ?? "";
+    }
+
+    /// <summary>Asks again and again, in real time: the server is in another process.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        Task<bool> asked = condition();
+        await Wait.UntilAsync(() =>
+        {
+            if (asked.IsCompletedSuccessfully && !asked.Result)
+            {
+                asked = condition();
+            }
+
+            return asked.IsFaulted || (asked.IsCompletedSuccessfully && asked.Result);
+        }, what);
+        await asked;
+    }
+
+    private static Task Start(KubeHttp http, CancellationToken stop)
+    {
+        var client = new KubeClient(http, TimeProvider.System);
+        var meters = new Meters();
+        var options = new ReloadOptions { Window = TimeSpan.FromMilliseconds(200) };
+        return Task.Run(
+            async () =>
+            {
+                using var events = new EventWriter(client, "reloader", "here", TimeProvider.System, meters) { Pace = TimeSpan.Zero };
+                using var alerts = new AlertClient(options.Alerts, TimeProvider.System);
+                await events.StartAsync(stop);
+                await new ReloadService(client, options, new ReloadShell
+                {
+                    Events = events,
+                    Meters = new ReloadMeters(meters),
+                    Alerts = alerts,
+                    Time = TimeProvider.System,
+                    Log = NullLogger.Instance,
+                }).RunAsync(stop);
+                await events.StopAsync(CancellationToken.None);
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>A connection as the controller's own ServiceAccount.</summary>
+    private async Task<KubeHttp> ControllerAsync()
+    {
+        using KubeHttp admin = server.Admin();
+        TokenRequestStatus? token = await new KubeClient(admin, TimeProvider.System)
+            .CreateTokenAsync(new ObjectKey("external-secrets", "external-secrets"), new TokenRequestSpec { ExpirationSeconds = 3600 }, Ct);
+        string kubeconfig = $$$"""
+            {"clusters":[{"name":"c","cluster":{"server":"{{{server.Server}}}","certificate-authority":"ca.crt"}}],
+             "users":[{"name":"u","user":{"token":"{{{token!.Token}}}"}}],"contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}
+            """;
+        var file = new KubeConfigFile(Path.Combine(server.Pki, "controller.kubeconfig"), JsonNode.Parse(kubeconfig)!, TimeProvider.System);
+        return new KubeHttp(file.Connect(""), TimeProvider.System, NullLogger<KubeHttp>.Instance);
+    }
+}
