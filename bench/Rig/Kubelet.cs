@@ -45,16 +45,16 @@ internal sealed class Kubelet : IDisposable
     public async Task PublishAsync(BenchPod pod, string className, string? objects, CancellationToken cancellationToken)
     {
         var request = new NodePublishVolumeRequest
+        {
+            VolumeId = pod.VolumeId,
+            TargetPath = pod.Target,
+            Readonly = true,
+            VolumeCapability = new VolumeCapability
             {
-                VolumeId = pod.VolumeId,
-                TargetPath = pod.Target,
-                Readonly = true,
-                VolumeCapability = new VolumeCapability
-                {
-                    Mount = new VolumeCapability.Types.MountVolume(),
-                    AccessMode = new VolumeCapability.Types.AccessMode { Mode = VolumeCapability.Types.AccessMode.Types.Mode.SingleNodeWriter },
-                },
-                VolumeContext =
+                Mount = new VolumeCapability.Types.MountVolume(),
+                AccessMode = new VolumeCapability.Types.AccessMode { Mode = VolumeCapability.Types.AccessMode.Types.Mode.SingleNodeWriter },
+            },
+            VolumeContext =
                 {
                     [Prefix + "pod.name"] = pod.Name,
                     [Prefix + "pod.namespace"] = Town.Namespace,
@@ -64,7 +64,7 @@ internal sealed class Kubelet : IDisposable
                     [Prefix + "ephemeral"] = "true",
                     ["secretProviderClass"] = className,
                 },
-            };
+        };
         if (objects is not null)
         {
             request.VolumeContext["objects"] = objects;
