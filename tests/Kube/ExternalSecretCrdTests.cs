@@ -21,9 +21,6 @@ public sealed class ExternalSecretCrdTests(RealApiServer server) : IClassFixture
         {"provider":{"vault":{"server":"https://vault:8200","path":"secret","version":"v2","namespace":"a","auth":{"kubernetes":{"mountPath":"kubernetes","role":"r","serviceAccountRef":{"name":"sa","audiences":["x","y"]}}},"headers":{"X-Any":"1"},"caProvider":null,"readYourWrites":true,"maxLeases":3}},"refreshInterval":300,"conditions":[{"namespaceSelector":{"matchLabels":{"a":"b"}}}]}
         """;
 
-    private static readonly ResourceType<AnyObject> Crds =
-        AnyObject.Type("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", false);
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Kinds => ["externalsecrets", "secretstores", "clustersecretstores", "clusterexternalsecrets"];
@@ -123,10 +120,7 @@ public sealed class ExternalSecretCrdTests(RealApiServer server) : IClassFixture
         Assert.Contains(field, e.Message, StringComparison.Ordinal);
     }
 
-    private static JsonNode Crd(string plural) => Documents().Single(d => d["metadata"]!["name"]!.GetValue<string>() == $"{plural}.{Group}");
-
-    private static IEnumerable<JsonNode> Documents() => YamlText
-        .ToJson(File.ReadAllBytes(Path.Combine(Repository.Root, "crds/rendered/base.yaml"))).Select(d => JsonNode.Parse(d)!);
+    private static JsonNode Crd(string plural) => InstalledCrds.Documents().Single(d => d["metadata"]!["name"]!.GetValue<string>() == $"{plural}.{Group}");
 
     private static void Collect(JsonNode schema, string path, List<string> defaults)
     {
@@ -157,34 +151,7 @@ public sealed class ExternalSecretCrdTests(RealApiServer server) : IClassFixture
             """)!;
         var file = new KubeConfigFile(Path.Combine(server.Pki, "kubeconfig"), config, TimeProvider.System);
         var client = new KubeClient(new KubeHttp(file.Connect(""), TimeProvider.System, NullLogger<KubeHttp>.Instance), TimeProvider.System);
-        HashSet<string> waiting = [.. Kinds.Select(k => $"{k.Data}.{Group}")];
-        foreach (JsonNode crd in Documents().Where(d => waiting.Contains(d["metadata"]!["name"]!.GetValue<string>())))
-        {
-            string name = crd["metadata"]!["name"]!.GetValue<string>();
-            if (await client.GetAsync(Crds, new ObjectKey("", name), Ct) is null)
-            {
-                await client.CreateAsync(Crds, AnyObject.Of("", name, $$"""{"spec":{{crd["spec"]!.ToJsonString()}}}"""), Ct);
-            }
-        }
-
-        string version = await client.ListAsync(Crds, KubeQuery.All, Look, Ct);
-        await using IAsyncEnumerator<WatchEvent<AnyObject>> watch = client.WatchAsync(Crds, KubeQuery.All, version, Ct).GetAsyncEnumerator(Ct);
-        while (waiting.Count > 0 && await watch.MoveNextAsync())
-        {
-            Look(watch.Current.Object!);
-        }
-
+        await InstalledCrds.EnsureAsync(client);
         return client;
-
-        void Look(AnyObject crd)
-        {
-            if (crd.Rest!.TryGetValue("status", out JsonElement status)
-                && status.TryGetProperty("conditions", out JsonElement conditions)
-                && conditions.ValueKind == JsonValueKind.Array
-                && conditions.EnumerateArray().Any(c => c.GetProperty("type").GetString() == "Established" && c.GetProperty("status").GetString() == "True"))
-            {
-                waiting.Remove(crd.Metadata.Name);
-            }
-        }
     }
 }

@@ -65,6 +65,8 @@ internal sealed class ExternalSecretReconciler(
         }
     }
 
+    private static readonly TimeSpan LookForTarget = TimeSpan.FromMinutes(1);
+
     private DateTimeOffset Now => parts.Time.GetUtcNow();
 
     /// <summary>Checked, never fetched for.</summary>
@@ -166,7 +168,8 @@ internal sealed class ExternalSecretReconciler(
             (string reason, string message) = absent
                 ? (ExternalSecretsWords.SecretMissing, ExternalSecretsWords.NotCreated)
                 : (ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Synced);
-            return Told(manifest, plan, decision, reason, message) with
+            SyncOutcome told = absent && IsRefreshedOnce(plan) ? Waits(manifest, reason, message) : Told(manifest, plan, decision, reason, message);
+            return told with
             {
                 Repaired = decision.Step == SyncStep.Repair && result.Outcome is (MirrorOutcome.Created or MirrorOutcome.Updated or MirrorOutcome.Adopted),
                 Events =
@@ -215,6 +218,16 @@ internal sealed class ExternalSecretReconciler(
         TimeSpan? again = RefreshPlan.Decide(plan, next, now).Next - now;
         return new SyncOutcome { Status = SyncStatus.IfNews(manifest, next), Again = again, Synced = true };
     }
+
+    private static bool IsRefreshedOnce(ExternalSecretPlan plan) => plan.Refresh.Policy != RefreshPolicy.Periodic || plan.Refresh.Interval == TimeSpan.Zero;
+
+    /// <summary>No refresh by the clock would find the target once it is there: it does not count as synced yet.</summary>
+    private SyncOutcome Waits(ExternalSecret manifest, string reason, string message) => new()
+    {
+        Status = SyncStatus.IfNews(manifest, SyncStatus.Said(manifest, true, reason, message, Now)),
+        Again = LookForTarget,
+        Synced = true,
+    };
 
     private SyncOutcome Failed(ExternalSecret manifest, ExternalSecretPlan? plan, SecretsException e, bool writing)
     {
