@@ -11,6 +11,8 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 /// </summary>
 internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironment environment)
 {
+    private readonly ParsedTemplates parsed = new(options);
+
     private const int MostBytes = 1 << 20;
 
     /// <param name="plan">The ExternalSecret; its target is a manifest.</param>
@@ -29,7 +31,7 @@ internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironm
             root = Put(root, DataTarget, name, JsonTree.Of(Encoding.UTF8.GetString(value.Span)), plan.Subject);
         }
 
-        var text = new TemplateText(options, environment, values);
+        var text = new TemplateText(parsed, environment, values);
         foreach (TemplatePart part in template?.Parts ?? [])
         {
             root = ApplyPart(root, part, $"{plan.Subject}: {part.Path}", text, contents, cancellationToken);
@@ -42,7 +44,7 @@ internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironm
             foreach ((string key, string source) in texts ?? new Dictionary<string, string>())
             {
                 string at = $"{plan.Subject}: spec.target.template.{target.Field.ToString().ToLowerInvariant()}[{key}]";
-                using SecretBytes rendered = text.Render(key, Encoding.UTF8.GetBytes(source), at, cancellationToken);
+                using SecretBytes rendered = text.Render(key, source, at, cancellationToken);
                 root = Put(root, target, key, JsonTree.Of(Encoding.UTF8.GetString(rendered.Span)), at);
             }
         }
@@ -57,7 +59,7 @@ internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironm
     {
         using SecretBytes source = TargetRenderer.SourceOf(part, at, contents);
         string name = part.Reference?.Key ?? "literal";
-        using SecretBytes rendered = text.Render(name, source.Span, at, cancellationToken);
+        using SecretBytes rendered = text.Render(name, source, at, cancellationToken);
         if (part.Scope == TemplateScope.Values)
         {
             using SecretBytes decoded = Decode(rendered, part, at);

@@ -1,4 +1,3 @@
-using System.Text;
 using CsiSecrets.Model;
 using CsiSecrets.Templates;
 
@@ -10,6 +9,8 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 /// </summary>
 internal sealed class TargetRenderer(TemplateOptions options, TemplateEnvironment environment)
 {
+    private readonly ParsedTemplates parsed = new(options);
+
     private const string Field = "spec.target.template";
 
     /// <param name="plan">The ExternalSecret.</param>
@@ -55,7 +56,7 @@ internal sealed class TargetRenderer(TemplateOptions options, TemplateEnvironmen
             draft.PutAll(values);
         }
 
-        var text = new TemplateText(options, environment, values);
+        var text = new TemplateText(parsed, environment, values);
         foreach (TemplatePart part in template.Parts)
         {
             ApplyPart(part, draft, $"{subject}: {part.Path}", text, contents, cancellationToken);
@@ -69,7 +70,7 @@ internal sealed class TargetRenderer(TemplateOptions options, TemplateEnvironmen
             foreach ((string key, string value) in texts)
             {
                 string at = $"{subject}: {name}[{key}]";
-                draft.Put(field, key, text.Render(key, Encoding.UTF8.GetBytes(value), at, cancellationToken), ValueDecoding.None, at);
+                draft.Put(field, key, text.Render(key, value, at, cancellationToken), ValueDecoding.None, at);
             }
         }
     }
@@ -79,7 +80,7 @@ internal sealed class TargetRenderer(TemplateOptions options, TemplateEnvironmen
     {
         using SecretBytes source = SourceOf(part, at, contents);
         string name = part.Reference?.Key ?? "literal";
-        SecretBytes rendered = text.Render(name, source.Span, at, cancellationToken);
+        SecretBytes rendered = text.Render(name, source, at, cancellationToken);
         if (part.Scope == TemplateScope.Values)
         {
             draft.Put(part.Target.Field, name, rendered, part.Decoding, at);

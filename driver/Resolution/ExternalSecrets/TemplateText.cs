@@ -6,23 +6,30 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 
 /// <summary>Renders single texts over one set of values. What goes wrong names the template, its line and column, and where a value is missing
 /// the names of those that are there; never a value.</summary>
-internal sealed class TemplateText(TemplateOptions options, TemplateEnvironment environment, SecretSet values)
+internal sealed class TemplateText(ParsedTemplates templates, TemplateEnvironment environment, SecretSet values)
 {
     private const int MostNames = 20;
 
     private readonly TemplateData data = TemplateData.OfSecrets(
         values.Items.Select(v => new KeyValuePair<string, ReadOnlyMemory<byte>>(v.Key, v.Value.Memory)));
 
-    /// <summary>The receiver owns the result.</summary>
+    /// <summary>A template of the manifest itself. The receiver owns the result.</summary>
     /// <param name="name">What the template is called in messages.</param>
-    /// <param name="text">The template.</param>
+    /// <param name="text">The template, as the manifest holds it.</param>
     /// <param name="subject">Object and field, for messages.</param>
     /// <param name="cancellationToken">Ends the render.</param>
-    public SecretBytes Render(string name, ReadOnlySpan<byte> text, string subject, CancellationToken cancellationToken)
+    public SecretBytes Render(string name, string text, string subject, CancellationToken cancellationToken) =>
+        Render(() => templates.Get(name, text), subject, cancellationToken);
+
+    /// <summary>A template from another object. The receiver owns the result.</summary>
+    public SecretBytes Render(string name, SecretBytes text, string subject, CancellationToken cancellationToken) =>
+        Render(() => templates.Parse(name, text.Span), subject, cancellationToken);
+
+    private SecretBytes Render(Func<Template> parse, string subject, CancellationToken cancellationToken)
     {
         try
         {
-            byte[] output = Template.Parse(name, text, options).Render(data, environment, cancellationToken);
+            byte[] output = parse().Render(data, environment, cancellationToken);
             try
             {
                 return SecretBytes.Copy(output);

@@ -1,4 +1,3 @@
-using System.Text;
 using CsiSecrets.Model;
 using CsiSecrets.Providers;
 using CsiSecrets.Resolution.ExternalSecrets;
@@ -9,6 +8,8 @@ namespace CsiSecrets.Resolution.FileTemplates;
 /// <summary>Renders the file templates of a class over the values of its objects. Pure, but for what functions take from the environment.</summary>
 internal sealed class FileTemplateRenderer(TemplateOptions options, TemplateEnvironment environment)
 {
+    private readonly ParsedTemplates parsed = new(options);
+
     /// <summary>The templates of a class, by the renderer's own delimiters and limits.</summary>
     public IReadOnlyList<FileTemplate> Read(ClassParameters parameters) => FileTemplateReader.Read(parameters, options);
 
@@ -21,7 +22,7 @@ internal sealed class FileTemplateRenderer(TemplateOptions options, TemplateEnvi
     public IReadOnlyList<SecretFile> Render(
         string classRef, IReadOnlyList<FileTemplate> templates, SecretSet values, CancellationToken cancellationToken)
     {
-        var text = new TemplateText(options, environment, values);
+        var text = new TemplateText(parsed, environment, values);
         var files = new List<SecretFile>(templates.Count);
         try
         {
@@ -33,7 +34,7 @@ internal sealed class FileTemplateRenderer(TemplateOptions options, TemplateEnvi
                     Path = template.Path,
                     Content = text.Render(
                         template.Path,
-                        Encoding.UTF8.GetBytes(template.Text),
+                        template.Text,
                         $"SecretProviderClass {classRef}: parameters.templates[{i}].template",
                         cancellationToken),
                     Mode = template.Mode,
