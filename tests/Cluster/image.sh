@@ -26,13 +26,14 @@ while read -r kind path source; do
 done <"$top/image.files"
 
 needed=$(ldd "$binary")
-loader=$(grep -oE '/[^ ]*/ld-linux[^ ]*' <<<"$needed" | head -1)
+# Whoever reads from a pipe here reads it to its end: a writer whose reader has gone fails, and with it the script.
+loader=$(grep -m1 -oE '/[^ ]*/ld-linux[^ ]*' <<<"$needed")
 put "$loader" "$loader"
 while read -r library; do
   [[ " ${libraries[*]} " == *" $library "* ]] || { echo "the binary needs $library, which image.files does not list" >&2; exit 1; }
 done < <(grep -oE '^\s*[^ /]+\.so[^ ]* =>' <<<"$needed" | tr -d '\t =>')
 for library in "${libraries[@]}"; do
-  path=$(ldconfig -p | awk -v n="$library" '$1 == n {print $NF; exit}')
+  path=$(ldconfig -p | awk -v n="$library" '$1 == n && !found {print $NF; found = 1}')
   [ -n "$path" ] || { echo "no $library on this machine" >&2; exit 1; }
   put "$path" "$path"
 done
