@@ -1,11 +1,13 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 
 namespace CsiSecrets.Tests.Architecture;
 
 /// <summary>The checked-out sources of the program.</summary>
 internal static class SourceTree
 {
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+    /// <summary>Written into the assembly by the build: a compiler's own file paths are mapped to <c>/_/</c> in builds of continuous integration.</summary>
+    public static string Root { get; } =
+        typeof(SourceTree).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "SourceRoot").Value!;
 
     /// <summary>Every source file of the program that a person wrote.</summary>
     public static IReadOnlyList<SourceFile> Driver { get; } =
@@ -14,8 +16,6 @@ internal static class SourceTree
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(Path.GetRelativePath(Path.Combine(Root, "driver"), path), File.ReadAllLines(path))),
     ];
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }
 
 /// <summary>One file; <see cref="Path"/> is relative to <c>driver/</c>.</summary>
