@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using CsiSecrets.Csi.Wire;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace CsiSecrets.Local;
@@ -43,18 +44,25 @@ internal sealed class CsiSocket : IDisposable
         node = new Node.NodeClient(channel);
     }
 
-    public async Task PublishAsync(NodePublishVolumeRequest request, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(Patience, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        await node.NodePublishVolumeAsync(request, cancellationToken: linked.Token);
-    }
+    public Task PublishAsync(NodePublishVolumeRequest request, CancellationToken cancellationToken) =>
+        CallAsync(token => node.NodePublishVolumeAsync(request, cancellationToken: token).ResponseAsync, cancellationToken);
 
-    public async Task UnpublishAsync(NodeUnpublishVolumeRequest request, CancellationToken cancellationToken)
+    public Task UnpublishAsync(NodeUnpublishVolumeRequest request, CancellationToken cancellationToken) =>
+        CallAsync(token => node.NodeUnpublishVolumeAsync(request, cancellationToken: token).ResponseAsync, cancellationToken);
+
+    private async Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(Patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        await node.NodeUnpublishVolumeAsync(request, cancellationToken: linked.Token);
+        try
+        {
+            await call(linked.Token);
+        }
+        catch (RpcException e) when (cancellationToken.IsCancellationRequested)
+        {
+            // A call that is cancelled while its answer arrives fails in whatever way the client library came upon it.
+            throw new OperationCanceledException("the call was cancelled", e, cancellationToken);
+        }
     }
 
     public void Dispose() => channel.Dispose();

@@ -48,7 +48,7 @@ internal sealed class LocalKubelet(IKubeApi api, CsiSocket node, KubeletPlace pl
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The end: nothing stays mounted, however long it takes.
+            // The end: nothing stays mounted, however long it takes. A publish that was cut may have mounted all the same; taking away what is not there is harmless.
             foreach (LocalVolume volume in volumes.Values.ToList())
             {
                 await UnpublishAsync(volume, CancellationToken.None);
@@ -133,18 +133,13 @@ internal sealed class LocalKubelet(IKubeApi api, CsiSocket node, KubeletPlace pl
             volume.NextAt = time.GetUtcNow() + Republish;
             console.Solved(call.VolumeId);
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (RpcException e)
         {
             Failed(volume, e.Status.Detail);
         }
         catch (SecretsException e)
         {
             Failed(volume, e.Message);
-        }
-        catch (RpcException) when (cancellationToken.IsCancellationRequested)
-        {
-            // It may have mounted all the same: unpublishing it at the end is harmless when it has not.
-            throw new OperationCanceledException(cancellationToken);
         }
     }
 
@@ -181,7 +176,7 @@ internal sealed class LocalKubelet(IKubeApi api, CsiSocket node, KubeletPlace pl
             volumes.Remove(call.VolumeId);
             console.Solved(call.VolumeId);
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (RpcException e)
         {
             console.Problem(call.VolumeId, $"{call.TargetPath} cannot be taken away: {e.Status.Detail}");
         }
