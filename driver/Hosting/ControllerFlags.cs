@@ -22,7 +22,7 @@ internal static class ControllerFlags
         .Text("controller-class", "stores with another class are left alone (default)", v => options.Sync.ControllerClass = v)
         .Text("namespace", "the one namespace to work in; all if empty", v => options.Sync.Namespace = v)
         .Duration("store-requeue-interval", "how often stores are validated (5m)", v => options.Sync.StoreInterval = v)
-        .Text("concurrent", "objects worked on at a time (16)", v => options.Sync.Concurrency = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)
+        .Text("concurrent", "objects written at a time (16)", v => options.Sync.Concurrency = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)
         .Switch("enable-leader-election", "several processes may run, one of them works (false)", v => options.LeaderElection = v)
         .Text("leader-election-id", "name of the Lease (external-secrets-controller)", v => options.LeaseName = v)
         .Switch("enable-flood-gate", "ExternalSecrets wait for a store that is not Ready (true)", v => options.Sync.FloodGate = v)

@@ -23,6 +23,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     private readonly ControllerOptions options;
     private readonly ControllerParts parts;
     private readonly SharedFetch fetch;
+    private readonly SharedFinds finds;
     private readonly EventWriter events;
     private readonly SyncService sync;
     private readonly SyncMeters syncMeters;
@@ -46,10 +47,13 @@ internal sealed class ControllerHost : IAsyncDisposable
             Events = events,
             SyncMeters = syncMeters,
             Held = held,
+            Writes = new WorkTurns(options.Sync.Concurrency),
             Time = parts.Time,
             Log = log,
         };
+        finds = new SharedFinds(fetch, parts.Time);
         sync = new SyncService(parts.Api, options.Sync, Tools(), shell);
+        fetch.IsBusy = () => sync.IsBusy;
         mirrors = options.SecretObjects ? new SecretObjectHost(options.Sync, parts, fetch, shell) : null;
         SyncGauges.Add(parts.Meters, sync, held);
         alerts = new AlertClient(options.Reload.Alerts, parts.Time);
@@ -123,7 +127,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         return new SyncTools
         {
             Catalog = new StoreCatalog(parts.Stores),
-            Resolver = new ExternalSecretResolver(fetch, new SharedFinds(fetch, parts.Time), environment),
+            Resolver = new ExternalSecretResolver(fetch, finds, environment),
             Renderer = new TargetRenderer(templates, environment),
             References = new TemplateReferences(parts.Access),
         };
@@ -152,6 +156,7 @@ internal sealed class ControllerHost : IAsyncDisposable
             {
                 await Task.Delay(options.Fetch.ValueAge, parts.Time, cancellationToken);
                 fetch.Sweep();
+                finds.Sweep(options.Fetch.ForgetAfter);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -42,6 +42,9 @@ internal sealed class ControllerOptions
     {
         // Many ExternalSecrets come due together: what is asked for within a moment goes in one call.
         GatherWindow = TimeSpan.FromMilliseconds(30),
+
+        // Secrets Manager reads twenty by one call, Parameter Store ten.
+        GatherFull = 20,
         ValueBytes = 32 << 20,
     };
 

@@ -13,8 +13,8 @@ internal sealed class AccessBreaker(FetchOptions options, TimeProvider time)
 
     public bool IsOpen => failures >= options.BreakAfter;
 
-    /// <summary>What to answer in place of a call; null when a call may be made, which is then the one that finds out.</summary>
-    public Func<SecretRequest, SecretsException>? Refusal()
+    /// <summary>What to answer, of the object named, in place of a call; null when a call may be made, which is then the one that finds out.</summary>
+    public Func<string, SecretsException>? Refusal()
     {
         if (!IsOpen)
         {
@@ -31,8 +31,8 @@ internal sealed class AccessBreaker(FetchOptions options, TimeProvider time)
         SecretsException last = why!;
         int count = failures;
         string until = left > TimeSpan.Zero ? $"for {Math.Ceiling(left.TotalSeconds):0} s" : "until a call that is under way ends";
-        return request => new SecretsException(
-            last.Reason, request.Name, $"{last.Cause}: so failed the last {count} calls as this identity; not asked again {until}", last.Remedy, last);
+        return subject => new SecretsException(
+            last.Reason, subject, $"{last.Cause}: so failed the last {count} calls as this identity; not asked again {until}", last.Remedy, last);
     }
 
     public void Note(SecretsException? failure)

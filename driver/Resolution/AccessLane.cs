@@ -5,9 +5,14 @@ namespace CsiSecrets.Resolution;
 
 /// <summary>
 /// The calls of one access. What different callers want within a short window, or while enough calls are under way, flies as one call, so that
-/// the provider can read in batches. Departures keep a distance. A provider that keeps failing is left alone for a while.
+/// the provider can read in batches; while many wait the window is longer, and a full batch does not wait for its end. Departures keep a
+/// distance. A provider that keeps failing is left alone for a while.
 /// </summary>
-internal sealed class AccessLane(FetchFlights flights, FetchOptions options, TimeProvider time)
+/// <param name="flights">Carries them out.</param>
+/// <param name="options">Windows and bounds.</param>
+/// <param name="busy">Whether much more is about to be asked for.</param>
+/// <param name="time">Clock.</param>
+internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Func<bool> busy, TimeProvider time)
 {
     private readonly Lock gate = new();
     private readonly Queue<PendingFetch> waiting = new();
@@ -15,6 +20,8 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
     private (ISecretReader Provider, ProviderAccess Access) last;
     private int inFlight;
     private bool boarding;
+    private bool boardingFull;
+    private int planned;
     private long? departedAt;
 
     /// <summary>Nothing is under way, and nothing is remembered that matters.</summary>
@@ -29,7 +36,7 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
 
     public void Submit(ISecretReader provider, ProviderAccess access, IReadOnlyList<PendingFetch> group)
     {
-        Func<SecretRequest, SecretsException>? refusal;
+        Func<string, SecretsException>? refusal;
         lock (gate)
         {
             refusal = breaker.Refusal();
@@ -52,27 +59,43 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
         Board();
     }
 
-    /// <summary>Plans the next departure, unless one is planned or too many calls are under way: then one that lands will.</summary>
+    /// <summary>A call of another kind, under the same breaker. Throws at once while that is open.</summary>
+    public Task<T> AskAsync<T>(ProviderAccess access, string subject, Func<CancellationToken, Task<T>> call)
+    {
+        Func<string, SecretsException>? refusal;
+        lock (gate)
+        {
+            refusal = breaker.Refusal();
+        }
+
+        return refusal is null ? flights.AskAsync(subject, call, failure => Note(access, failure)) : throw refusal(subject);
+    }
+
+    /// <summary>Plans the next departure, unless one is planned or too many calls are under way: then one that lands will. A batch that is full
+    /// takes the place of a departure that waits for its window.</summary>
     private void Board()
     {
         TimeSpan wait;
+        int plan;
         lock (gate)
         {
-            if (boarding || waiting.Count == 0 || inFlight >= options.GatherFlights)
+            bool full = waiting.Count >= options.GatherFull;
+            if (waiting.Count == 0 || inFlight >= options.GatherFlights || (boarding && (boardingFull || !full)))
             {
                 return;
             }
 
-            boarding = true;
+            (boarding, boardingFull, plan) = (true, full, ++planned);
             TimeSpan rest = departedAt is { } at ? options.FlightSpacing - time.GetElapsedTime(at) : TimeSpan.Zero;
-            wait = rest > options.GatherWindow ? rest : options.GatherWindow;
+            TimeSpan window = full ? TimeSpan.Zero : busy() ? options.BusyWindow : options.GatherWindow;
+            wait = rest > window ? rest : window;
         }
 
         // The call outlives a caller that goes away: others have joined it.
-        _ = DepartAsync(wait);
+        _ = DepartAsync(wait, plan);
     }
 
-    private async Task DepartAsync(TimeSpan wait)
+    private async Task DepartAsync(TimeSpan wait, int plan)
     {
         await flights.WaitAsync(wait);
         var group = new List<PendingFetch>();
@@ -80,9 +103,15 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
         ProviderAccess access;
         lock (gate)
         {
-            while (group.Count < options.GatherItems && waiting.TryDequeue(out PendingFetch? next))
+            if (plan != planned)
             {
-                group.Add(next);
+                // A full batch went before.
+                return;
+            }
+
+            for (int left = Math.Min(Passengers(), options.GatherItems); left > 0; left--)
+            {
+                group.Add(waiting.Dequeue());
             }
 
             (provider, access) = last;
@@ -101,13 +130,26 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
         await flights.FlyAsync(provider, access, group, failure => Land(access, failure));
     }
 
+    /// <summary>While more comes anyway, only full batches go: what is left over waits for those.</summary>
+    private int Passengers() => waiting.Count > options.GatherFull && busy() ? waiting.Count - (waiting.Count % options.GatherFull) : waiting.Count;
+
     private void Land(ProviderAccess access, SecretsException? failure)
     {
-        PendingFetch[] stranded = [];
-        Func<SecretRequest, SecretsException>? refusal;
         lock (gate)
         {
             inFlight--;
+        }
+
+        Note(access, failure);
+        Board();
+    }
+
+    private void Note(ProviderAccess access, SecretsException? failure)
+    {
+        PendingFetch[] stranded = [];
+        Func<string, SecretsException>? refusal;
+        lock (gate)
+        {
             breaker.Note(failure);
             refusal = breaker.IsOpen ? breaker.Refusal() : null;
             if (refusal is not null)
@@ -121,7 +163,5 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Tim
         {
             flights.Refuse(access, stranded, refusal);
         }
-
-        Board();
     }
 }

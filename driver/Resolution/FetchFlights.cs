@@ -50,9 +50,43 @@ internal sealed class FetchFlights : IDisposable
         Land(access, group, answers, askedAt, () => landed(failed ? (answers[0] as FetchResult.Failed)?.Why : null));
     }
 
+    /// <summary>A call that is no read of objects, e.g. a find. It outlives a caller that goes away, and ends with the process.</summary>
+    /// <param name="subject">What is asked for, for messages.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="landed">As in <see cref="FlyAsync"/>.</param>
+    public async Task<T> AskAsync<T>(string subject, Func<CancellationToken, Task<T>> call, Action<SecretsException?> landed)
+    {
+        using var timeout = new CancellationTokenSource(options.CallTimeout, time);
+        try
+        {
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopped);
+            T answer = await call(linked.Token);
+            landed(null);
+            return answer;
+        }
+        catch (OperationCanceledException)
+        {
+            var late = new SecretsException(
+                FailureReason.ProviderTimeout, subject, $"the provider did not answer within {options.CallTimeout.TotalSeconds:0} s", "check the network path to the provider");
+            landed(late);
+            throw late;
+        }
+        catch (SecretsException e)
+        {
+            landed(IsProviders(e.Reason) ? e : null);
+            throw;
+        }
+        catch (Exception)
+        {
+            // A defect says nothing of the provider.
+            landed(null);
+            throw;
+        }
+    }
+
     /// <summary>Answers a group without a call.</summary>
-    public void Refuse(ProviderAccess access, IReadOnlyList<PendingFetch> group, Func<SecretRequest, SecretsException> why) =>
-        Land(access, group, [.. group.Select(g => new FetchResult.Failed(why(g.Want.Request)))], time.GetUtcNow(), static () => { });
+    public void Refuse(ProviderAccess access, IReadOnlyList<PendingFetch> group, Func<string, SecretsException> why) =>
+        Land(access, group, [.. group.Select(g => new FetchResult.Failed(why(g.Want.Request.Name)))], time.GetUtcNow(), static () => { });
 
     public void Dispose()
     {

@@ -23,6 +23,12 @@ internal sealed class FetchOptions
     /// <summary>How long wants of one access gather before a call; zero for a call of its own for each caller, without the bounds below.</summary>
     public TimeSpan GatherWindow { get; set; }
 
+    /// <summary>The same while much else is waiting to be asked for, so that batches fill.</summary>
+    public TimeSpan BusyWindow { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>So many objects fly at once, however long the window: what providers read in one batch.</summary>
+    public int GatherFull { get; set; } = int.MaxValue;
+
     /// <summary>The most objects in one gathered call.</summary>
     public int GatherItems { get; set; } = 100;
 

@@ -30,6 +30,9 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     /// <summary>Told what answered a want: <c>memory</c>, <c>shared</c> (another consumer's call) or <c>call</c>.</summary>
     public Action<string> Answered { get; set; } = static _ => { };
 
+    /// <summary>Whether much more is about to be asked for: then calls wait longer for company.</summary>
+    public Func<bool> IsBusy { get; set; } = static () => false;
+
     /// <summary>When the object was last known to be current, and its version then; null when never.</summary>
     public ObjectState? StateOf(FetchKey key)
     {
@@ -104,6 +107,14 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
 
         return results!;
     }
+
+    /// <summary>A call that is no read of objects, e.g. a find: under the breaker of its access, and as long as a call may last.</summary>
+    /// <param name="access">As whom.</param>
+    /// <param name="subject">What is asked for, for messages.</param>
+    /// <param name="call">The call; it ends by its token.</param>
+    public Task<T> AskAsync<T>(ProviderAccess access, string subject, Func<CancellationToken, Task<T>> call) => options.GatherWindow > TimeSpan.Zero
+        ? LaneOf(access).AskAsync(access, subject, call)
+        : flights.AskAsync(subject, call, static _ => { });
 
     /// <summary>Takes over a value that came by another way than a read, such as a listing that brings values along.</summary>
     public void Learn(ProviderAccess access, SecretRequest request, FetchResult.Value value, DateTimeOffset askedAt)
@@ -210,13 +221,15 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
     {
         if (options.GatherWindow > TimeSpan.Zero)
         {
-            lanes.GetOrAdd(access.Key, _ => new AccessLane(flights, options, time)).Submit(provider, access, group);
+            LaneOf(access).Submit(provider, access, group);
             return;
         }
 
         // The call outlives a caller that goes away: others have joined it.
         _ = flights.FlyAsync(provider, access, group, static _ => { });
     }
+
+    private AccessLane LaneOf(ProviderAccess access) => lanes.GetOrAdd(access.Key, _ => new AccessLane(flights, options, () => IsBusy(), time));
 
     private void Count(bool landed, string by)
     {

@@ -14,8 +14,12 @@ internal sealed class SyncOptions
     /// <summary>How often a store is validated where it does not say so itself.</summary>
     public TimeSpan StoreInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many objects are worked on at a time.</summary>
+    /// <summary>How many objects are written at a time.</summary>
     public int Concurrency { get; set; } = 16;
+
+    /// <summary>How many ExternalSecrets are in work for each that is being written: most wait for a call to a provider, which brings more the more
+    /// there are.</summary>
+    public int Gathering { get; set; } = 6;
 
     /// <summary>ExternalSecrets of a store that is not Ready wait for it.</summary>
     public bool FloodGate { get; set; } = true;

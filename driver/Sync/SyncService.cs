@@ -15,9 +15,13 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
 {
     private SyncWatches? watches;
     private ExternalSecretWork? work;
+    private volatile WorkQueue<ObjectKey>? line;
 
     /// <summary>Why what is known may be old; null while it is not, or while this process does not lead.</summary>
     public string? Trouble => watches?.Trouble;
+
+    /// <summary>Many ExternalSecrets are in line or in work: what is fetched for one may wait for others.</summary>
+    public bool IsBusy => line is { } queue && queue.Open > options.Concurrency;
 
     public int Drifted => work?.Drifted ?? 0;
 
@@ -39,6 +43,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
             Cluster = seen.Cluster,
             Decider = new SyncDecider(options, new FightLedger(shell.Time)),
             Held = shell.Held,
+            Writes = shell.Writes,
             Options = options,
             Time = shell.Time,
         };
@@ -59,7 +64,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
         seen.StoreChanged = stores.Changed;
         seen.ClusterExternalSecretChanged = clusterWide.Changed;
         seen.NamespaceChanged = clusterWide.NamespaceChanged;
-        (watches, work) = (seen, secrets);
+        (watches, work, line) = (seen, secrets, queue);
         try
         {
             using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -70,7 +75,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
                 running,
                 new WorkLoop(storeQueue, StoreWorkers, stores.WorkAsync, shell.Log).RunAsync(term.Token),
                 new WorkLoop(clusterQueue, 1, clusterWide.WorkAsync, shell.Log).RunAsync(term.Token),
-                new WorkLoop(queue, options.Concurrency, secrets.WorkAsync, shell.Log).RunAsync(term.Token));
+                new WorkLoop(queue, options.Concurrency * options.Gathering, secrets.WorkAsync, shell.Log).RunAsync(term.Token));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -78,7 +83,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
         }
         finally
         {
-            (watches, work) = (null, null);
+            (watches, work, line) = (null, null, null);
         }
     }
 

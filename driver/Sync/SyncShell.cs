@@ -1,4 +1,5 @@
 using CsiSecrets.Kube;
+using CsiSecrets.Kube.Work;
 using CsiSecrets.Sync.ExternalSecrets;
 using CsiSecrets.Telemetry;
 
@@ -12,6 +13,9 @@ internal sealed record SyncShell
     public required SyncMeters SyncMeters { get; init; }
 
     public required HeldValues Held { get; init; }
+
+    /// <summary>Whose turn it is to write.</summary>
+    public WorkTurns Writes { get; init; } = new(16);
 
     public required TimeProvider Time { get; init; }
 

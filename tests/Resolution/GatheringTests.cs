@@ -64,6 +64,57 @@ public sealed class GatheringTests : IDisposable
     }
 
     [Fact]
+    public async Task GetAsync_FullBatch_FliesBeforeItsWindowEnds()
+    {
+        options.GatherFull = 20;
+        Task<FetchResult>[] asked = [.. Enumerable.Range(0, 20).Select(i => AskAsync("sa", $"o{i}"))];
+        await Task.WhenAll(asked);
+        Assert.Equal(20, Assert.Single(reader.Calls));
+    }
+
+    [Fact]
+    public async Task GetAsync_FullBatchTookThePlaceOfAWindow_TheNextOneHasAWholeWindow()
+    {
+        (options.GatherFull, options.FlightSpacing) = (20, TimeSpan.Zero);
+        List<Task<FetchResult>> asked = [.. Enumerable.Range(0, 10).Select(i => AskAsync("sa", $"o{i}"))];
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        asked.AddRange(Enumerable.Range(10, 10).Select(i => AskAsync("sa", $"o{i}")));
+        await Task.WhenAll(asked);
+        asked.Add(AskAsync("sa", "late"));
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal([20], reader.Calls);
+        time.Advance(TimeSpan.FromMilliseconds(10));
+        await asked[^1];
+        Assert.Equal([20, 1], reader.Calls);
+    }
+
+    [Fact]
+    public async Task GetAsync_WhileMuchMoreIsToCome_TheWindowIsLongAndOnlyFullBatchesLeaveEarly()
+    {
+        (options.GatherFull, options.FlightSpacing) = (20, TimeSpan.FromMilliseconds(50));
+        bool busy = true;
+        fetch.IsBusy = () => busy;
+        List<Task<FetchResult>> asked = [.. Enumerable.Range(0, 20).Select(i => AskAsync("sa", $"o{i}"))];
+        asked.AddRange(Enumerable.Range(20, 45).Select(i => AskAsync("sa", $"o{i}")));
+        time.Advance(options.FlightSpacing);
+        await Task.WhenAll(asked.Take(60));
+        Assert.Equal([20, 40], reader.Calls);
+
+        time.Advance(options.BusyWindow - TimeSpan.FromMilliseconds(1));
+        Assert.Equal([20, 40], reader.Calls);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await Task.WhenAll(asked);
+        Assert.Equal([20, 40, 5], reader.Calls);
+
+        busy = false;
+        time.Advance(options.FlightSpacing);
+        Task<FetchResult> single = AskAsync("sa", "single");
+        time.Advance(options.GatherWindow);
+        await single;
+        Assert.Equal([20, 40, 5, 1], reader.Calls);
+    }
+
+    [Fact]
     public async Task GetAsync_OneAfterTheOther_KeepTheSpacing()
     {
         options.FlightSpacing = TimeSpan.FromSeconds(1);
@@ -139,6 +190,44 @@ public sealed class GatheringTests : IDisposable
     }
 
     [Fact]
+    public async Task Breaker_FailedAsks_StopReadsAndAsksOfThatAccess()
+    {
+        var access = new Access { Key = "sa" };
+        int asked = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<SecretsException>(() => AskAsync(access, () =>
+            {
+                asked++;
+                throw new SecretsException(FailureReason.ProviderUnavailable, "find", "gone", "wait");
+            }));
+        }
+
+        SecretsException why = await Assert.ThrowsAsync<SecretsException>(() => AskAsync(access, () => asked++));
+        Assert.Equal("the find", why.Subject);
+        Assert.Contains("so failed the last 3 calls as this identity; not asked again for 5 s", why.Message, StringComparison.Ordinal);
+        Assert.Equal(FailureReason.ProviderUnavailable, WhyOf(await AskAsync("sa", "o")).Reason);
+        Assert.Equal((3, 0), (asked, reader.Calls.Count));
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        await AskAsync(access, () => asked++);
+        Assert.Equal("sa/back", TextOf(await FlyAsync("sa", "back")));
+    }
+
+    [Fact]
+    public async Task AskAsync_NoAnswerInTime_IsATimeoutOfTheProvider()
+    {
+        Task<int> asked = fetch.AskAsync(new Access { Key = "sa" }, "the find", async token =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, token);
+            return 0;
+        });
+        time.Advance(options.CallTimeout);
+        SecretsException why = await Assert.ThrowsAsync<SecretsException>(() => asked);
+        Assert.Equal((FailureReason.ProviderTimeout, "the find"), (why.Reason, why.Subject));
+    }
+
+    [Fact]
     public async Task Sweep_IdleLane_IsForgottenAndMadeAgain()
     {
         await FlyAsync("sa", "a");
@@ -174,6 +263,8 @@ public sealed class GatheringTests : IDisposable
         Want[] wants = [new Want(new Request { Name = name, ObjectKey = name }, null, TimeSpan.FromSeconds(15))];
         return (await fetch.GetAsync(reader, new Access { Key = account }, wants, TestContext.Current.CancellationToken))[0];
     }
+
+    private Task<int> AskAsync(Access access, Func<int> answer) => fetch.AskAsync(access, "the find", _ => Task.FromResult(answer()));
 
     /// <summary>Asks, and lets the time pass that its call waits.</summary>
     private async Task<FetchResult> FlyAsync(string account, string name, bool healthy = false)

@@ -44,6 +44,8 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
 
     public Meters Meters { get; private set; } = new();
 
+    public ControllerHost Host => host!;
+
     public FakeLogCollector Logs { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
 
     public ControllerOptions Options => options;

@@ -67,19 +67,33 @@ public sealed class DriftTests : IAsyncLifetime
     {
         controller.ExternalSecret(Simple);
         await controller.SyncedAsync();
+        int writes = Writes();
+
+        // As if somebody had deleted it and made it anew before anyone could look.
         JsonObject secret = controller.Secret()!;
-        controller.Api.Delete("secrets", ControllerUnderTest.Ns, "app");
         secret["type"] = "example.com/other";
-        secret["metadata"]!.AsObject().Remove("resourceVersion");
-        controller.Api.Put("secrets", secret.ToJsonString());
+        secret["metadata"]!["uid"] = "another";
+        JsonObject other = controller.Api.Put("secrets", secret.ToJsonString());
+        await controller.ReadyAsync("False");
 
-        await ControllerUnderTest.UntilAsync(() => controller.Secret()?["type"]?.ToString() == "Opaque"
-            || controller.Ready().StartsWith("False SecretSyncedError could not update secret, target is immutable: Secret shop/app: its type is example.com/other", StringComparison.Ordinal), "the word");
+        Assert.Equal(
+            "False SecretSyncedError could not update secret, target is immutable: Secret shop/app: its type is example.com/other and the manifest wants Opaque; "
+            + "Kubernetes allows no change of a type: delete the Secret, which is then made again, or set spec.target.template.type to example.com/other",
+            controller.Ready());
+        await controller.PassUntilAsync(
+            () => controller.Events().Any(e => e.StartsWith("Warning UpdateFailed", StringComparison.Ordinal) && e.Contains("example.com/other", StringComparison.Ordinal)),
+            TimeSpan.FromMinutes(1),
+            "the event");
+        await controller.PassAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal(other.ToJsonString(), controller.Secret()!.ToJsonString());
+        Assert.Equal((writes, 0), (Writes(), controller.Api.Count("delete", "secrets")));
 
-        if (controller.Secret()!["type"]!.ToString() != "Opaque")
-        {
-            Assert.Contains("delete the Secret", controller.Ready());
-        }
+        // The remedy.
+        controller.Api.Delete("secrets", ControllerUnderTest.Ns, "app");
+        await controller.SyncedAsync();
+        Assert.Equal(("Opaque", "first"), ((string?)controller.Secret()!["type"], controller.Data()!["password"]));
+
+        int Writes() => controller.Api.Count("patch", "secrets") + controller.Api.Count("create", "secrets") + controller.Api.Count("update", "secrets");
     }
 
     [Fact]
@@ -116,7 +130,7 @@ public sealed class DriftTests : IAsyncLifetime
     public async Task TrackingMarksOfArgoAndFlux_AreNeverCopied()
     {
         controller.Api.Put("externalsecrets", """
-            {"metadata":{"namespace":"shop","name":"app","labels":{"argocd.argoproj.io/instance":"a","kustomize.toolkit.fluxcd.io/name":"f","team":"x"},
+            {"metadata":{"namespace":"shop","name":"app","labels":{"argocd.argoproj.io/instance":"a","app.kubernetes.io/instance":"a","kustomize.toolkit.fluxcd.io/name":"f","team":"x"},
               "annotations":{"argocd.argoproj.io/tracking-id":"t","kubectl.kubernetes.io/last-applied-configuration":"{}","note":"n"}},
              "spec":{"secretStoreRef":{"name":"main"},"data":[{"secretKey":"password","remoteRef":{"key":"db"}}]}}
             """);
@@ -125,6 +139,7 @@ public sealed class DriftTests : IAsyncLifetime
         Assert.Equal("x", (string?)meta["labels"]!["team"]);
         Assert.Equal("n", (string?)meta["annotations"]!["note"]);
         Assert.DoesNotContain("argocd", meta["labels"]!.ToJsonString() + meta["annotations"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Null(meta["labels"]!["app.kubernetes.io/instance"]);
         Assert.DoesNotContain("fluxcd", meta["labels"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.Null(meta["annotations"]!["kubectl.kubernetes.io/last-applied-configuration"]);
     }

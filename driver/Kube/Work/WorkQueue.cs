@@ -32,6 +32,18 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>How many are in line or worked on.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waiting.Count + working.Count;
+            }
+        }
+    }
+
     /// <summary>How many come later.</summary>
     public int Delayed
     {

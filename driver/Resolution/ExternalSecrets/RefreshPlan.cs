@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
@@ -36,7 +35,8 @@ internal sealed record RefreshDecision(RefreshCause Cause, DateTimeOffset? Next)
 /// <summary>When an ExternalSecret is refreshed: policy, interval, sync windows, and what the last sync wrote into the status. Pure.</summary>
 internal static class RefreshPlan
 {
-    /// <summary>Intervals from here on are shortened by up to a tenth, so that what was made at once is not refreshed at once for ever.</summary>
+    /// <summary>Intervals from here on end up to a tenth early, so that the refreshes of one store come together and share its batches, and those of
+    /// different stores do not.</summary>
     private static readonly TimeSpan ShortestSpread = TimeSpan.FromMinutes(1);
 
     public static RefreshDecision Decide(ExternalSecretPlan plan, ExternalSecretStatus? status, DateTimeOffset now)
@@ -72,8 +72,8 @@ internal static class RefreshPlan
         return next <= now ? new RefreshDecision(RefreshCause.Interval, null) : new RefreshDecision(RefreshCause.None, next);
     }
 
-    /// <summary>When the interval ends that began at <paramref name="last"/>: always the same for the same object and beginning, so that a
-    /// restart changes nothing.</summary>
+    /// <summary>When the interval ends that began at <paramref name="last"/>: at the last instant before its end that all of the same store and interval
+    /// have in common, ten to an interval. In whole seconds, as the refresh time is: what was refreshed at such an instant is again after one interval.</summary>
     private static DateTimeOffset Due(ExternalSecretPlan plan, DateTimeOffset last)
     {
         TimeSpan interval = plan.Refresh.Interval;
@@ -82,10 +82,29 @@ internal static class RefreshPlan
             return last + interval;
         }
 
+        if (interval > TimeSpan.FromDays(36500))
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        DateTimeOffset end = last + interval;
+        long step = (long)interval.TotalSeconds / 10;
+        long phase = Phase(plan) % step;
+        long past = (end.ToUnixTimeSeconds() - phase) % step;
+        return DateTimeOffset.FromUnixTimeSeconds(end.ToUnixTimeSeconds() - past);
+    }
+
+    /// <summary>The same for all that read from the same store first.</summary>
+    private static uint Phase(ExternalSecretPlan plan)
+    {
+        string store = plan.Stores switch
+        {
+            [{ Kind: StoreKind.ClusterSecretStore } first, ..] => $"\n{first.Name}",
+            [var first, ..] => $"{plan.Key.Namespace}\n{first.Name}",
+            _ => $"{plan.Uid}\n{plan.Key}",
+        };
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{plan.Uid}\n{plan.Key}\n{last.UtcTicks}")), hash);
-        double share = BinaryPrimitives.ReadUInt32LittleEndian(hash) / (double)uint.MaxValue;
-        return interval > TimeSpan.FromDays(36500) ? DateTimeOffset.MaxValue : last + (interval * (1 - (share / 10)));
+        SHA256.HashData(Encoding.UTF8.GetBytes(store), hash);
+        return BinaryPrimitives.ReadUInt32LittleEndian(hash);
     }
 }

@@ -3,35 +3,36 @@ using CsiSecrets.Providers.Stores;
 
 namespace CsiSecrets.Resolution.ExternalSecrets;
 
-/// <summary>Finds, each asked once for all ExternalSecrets of one credential key. Values that a listing brought along go to shared fetching, which
-/// bounds and clears them; only names are kept here.</summary>
+/// <summary>Finds, each asked once for all ExternalSecrets of one credential key, under the breaker of that access: who comes while one is under way
+/// joins it, its failure too. Values that a listing brought along go to shared fetching, which bounds and clears them; only names are kept here.</summary>
 internal sealed class SharedFinds(SharedFetch fetch, TimeProvider time)
 {
     private readonly ConcurrentDictionary<FetchKey, Finding> findings = new();
 
-    public async Task<IReadOnlyList<FoundSecret>> GetAsync(
+    public Task<IReadOnlyList<FoundSecret>> GetAsync(
         OpenedStore store, FindCriteria criteria, TimeSpan maxAge, CancellationToken cancellationToken)
     {
         Finding finding = findings.GetOrAdd(KeyOf(store, criteria), static _ => new Finding());
-        await finding.Gate.WaitAsync(cancellationToken);
-        try
+        Task<IReadOnlyList<FoundSecret>> flight;
+        lock (finding)
         {
             DateTimeOffset now = time.GetUtcNow();
-            bool current = finding.Found is not null && store.Store.Plan.Equals(finding.Plan);
-            if (!current || now - finding.CheckedAt >= maxAge || now < finding.CheckedAt)
+            if (!store.Store.Plan.Equals(finding.Plan))
             {
-                IReadOnlyList<FoundSecret> found = await store.Store.Provider.FindAsync(store.Store.Plan, store.Access, criteria, cancellationToken);
-                finding.Found = [.. found.Select(f => Keep(store, f, now))];
-                finding.Plan = store.Store.Plan;
-                finding.CheckedAt = now;
+                (finding.Plan, finding.Found, finding.Flight) = (store.Store.Plan, null, null);
             }
 
-            return finding.Found!;
+            if (finding.Found is { } found && now - finding.CheckedAt < maxAge && now >= finding.CheckedAt)
+            {
+                return Task.FromResult(found);
+            }
+
+            // It outlives a caller that goes away: others have joined it.
+            flight = finding.Flight is { IsCompleted: false } there ? there : Task.Run(() => FindAsync(finding, store, criteria, now), CancellationToken.None);
+            finding.Flight = flight;
         }
-        finally
-        {
-            finding.Gate.Release();
-        }
+
+        return flight.WaitAsync(cancellationToken);
     }
 
     /// <summary>Forgets finds that nobody asked for in that long.</summary>
@@ -45,6 +46,23 @@ internal sealed class SharedFinds(SharedFetch fetch, TimeProvider time)
                 findings.TryRemove(key, out _);
             }
         }
+    }
+
+    private async Task<IReadOnlyList<FoundSecret>> FindAsync(Finding finding, OpenedStore store, FindCriteria criteria, DateTimeOffset askedAt)
+    {
+        (IStoreProvider provider, StorePlan plan) = (store.Store.Provider, store.Store.Plan);
+        IReadOnlyList<FoundSecret> found = await fetch.AskAsync(
+            store.Access, $"{plan.StoreRef}: find", token => provider.FindAsync(plan, store.Access, criteria, token));
+        IReadOnlyList<FoundSecret> kept = [.. found.Select(f => Keep(store, f, askedAt))];
+        lock (finding)
+        {
+            if (plan.Equals(finding.Plan))
+            {
+                (finding.Found, finding.CheckedAt) = (kept, askedAt);
+            }
+        }
+
+        return kept;
     }
 
     private FoundSecret Keep(OpenedStore store, FoundSecret found, DateTimeOffset askedAt)
@@ -65,10 +83,11 @@ internal sealed class SharedFinds(SharedFetch fetch, TimeProvider time)
         return FetchKey.Of(store.Access.Key, text);
     }
 
+    /// <summary>Guarded by itself; never held over a call.</summary>
     private sealed class Finding
     {
-        /// <summary>Single flight: whoever waits takes what the first one found.</summary>
-        public SemaphoreSlim Gate { get; } = new(1, 1);
+        /// <summary>The call under way, or the last one.</summary>
+        public Task<IReadOnlyList<FoundSecret>>? Flight { get; set; }
 
         public IReadOnlyList<FoundSecret>? Found { get; set; }
 

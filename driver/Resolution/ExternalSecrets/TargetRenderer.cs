@@ -30,8 +30,8 @@ internal sealed class TargetRenderer(TemplateOptions options, TemplateEnvironmen
             else
             {
                 draft.PutAll(values);
-                Copy(plan.Labels, draft.Labels, plan.Target.Creation);
-                Copy(plan.Annotations, draft.Annotations, plan.Target.Creation);
+                Copy(plan.Labels, draft.Labels);
+                Copy(plan.Annotations, draft.Annotations);
             }
 
             return draft.Finish(plan.Target.Template);
@@ -106,11 +106,11 @@ internal sealed class TargetRenderer(TemplateOptions options, TemplateEnvironmen
                 $"error in {part.Reference.Kind.ToString().ToLowerInvariant()} {part.Reference.Name}: missing key {part.Reference.Key}",
                 "create the object and its key in the ExternalSecret's namespace");
 
-    private static void Copy(IReadOnlyDictionary<string, string> from, SortedDictionary<string, string> to, CreationPolicy creation)
+    private static void Copy(IReadOnlyDictionary<string, string> from, SortedDictionary<string, string> to)
     {
         foreach ((string key, string value) in from)
         {
-            if (TrackingMarks.MayCopy(key, creation))
+            if (TrackingMarks.MayCopy(key))
             {
                 to[key] = value;
             }

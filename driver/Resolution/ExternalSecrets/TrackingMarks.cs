@@ -6,12 +6,11 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 /// of them, and prune it.</summary>
 internal static class TrackingMarks
 {
-    /// <summary>Argo CD's default mark, and an ordinary label of Helm's as well. Argo CD never prunes what has an owner, so it may be copied to
-    /// a Secret that gets one.</summary>
-    private const string Instance = "app.kubernetes.io/instance";
-
     private static readonly FrozenSet<string> Marks = FrozenSet.Create(
         StringComparer.Ordinal,
+
+        // What Argo CD tracked by until its version 3, and an ordinary label of Helm's as well.
+        "app.kubernetes.io/instance",
         "argocd.argoproj.io/instance",
         "argocd.argoproj.io/tracking-id",
         "argocd.argoproj.io/installation-id",
@@ -22,6 +21,6 @@ internal static class TrackingMarks
         "helm.toolkit.fluxcd.io/namespace",
         "kubectl.kubernetes.io/last-applied-configuration");
 
-    public static bool MayCopy(string key, CreationPolicy creation) =>
-        !Marks.Contains(key) && (key != Instance || creation == CreationPolicy.Owner);
+    /// <summary>Whatever the creation policy: not every Secret has an owner, and a policy may be changed. A template may name them.</summary>
+    public static bool MayCopy(string key) => !Marks.Contains(key);
 }

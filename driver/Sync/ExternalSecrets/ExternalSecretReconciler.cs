@@ -160,7 +160,7 @@ internal sealed class ExternalSecretReconciler(
         bool owned = ReferenceEquals(rendered, record.Held);
         try
         {
-            MirrorResult result = await writer.WriteAsync(plan, rendered, cancellationToken);
+            MirrorResult result = await parts.Writes.RunAsync(record.Lane, () => writer.WriteAsync(plan, rendered, cancellationToken), cancellationToken);
             record.Applied = result.Applied;
             owned = owned || parts.Held.TryHold(record, values, Now);
             int removed = await writer.RemoveLeftoversAsync(plan, cancellationToken);

@@ -75,6 +75,7 @@ internal sealed class ExternalSecretWork(
 
         // Before the look: a store's news during it must not be missed.
         entry.Waits = true;
+        entry.Record.Lane = item.Lane;
         SyncOutcome outcome = await reconciler.ReconcileAsync(manifest, entry.Record, cancellationToken);
         (entry.Drifted, entry.Waits) = (outcome.Drifted, outcome.WaitsForStore);
         entry.WrittenSecret = entry.Record.Applied?.ResourceVersion ?? "";
@@ -82,8 +83,9 @@ internal sealed class ExternalSecretWork(
 
         if (outcome.Status is { } status)
         {
-            ExternalSecret? written = await api.PatchStatusAsync(
-                ResourceTypes.ExternalSecrets, item.Key, StatusBodies.Of(status, ManifestJson.Default.ExternalSecretStatus), cancellationToken);
+            ReadOnlyMemory<byte> patch = StatusBodies.Of(status, ManifestJson.Default.ExternalSecretStatus);
+            ExternalSecret? written = await shell.Writes.RunAsync(
+                item.Lane, () => api.PatchStatusAsync(ResourceTypes.ExternalSecrets, item.Key, patch, cancellationToken), cancellationToken);
             entry.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
         }
 

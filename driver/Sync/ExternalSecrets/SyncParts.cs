@@ -1,3 +1,5 @@
+using CsiSecrets.Kube.Work;
+
 namespace CsiSecrets.Sync.ExternalSecrets;
 
 /// <summary>What every step shares.</summary>
@@ -8,6 +10,8 @@ internal sealed record SyncParts
     public required SyncDecider Decider { get; init; }
 
     public required HeldValues Held { get; init; }
+
+    public required WorkTurns Writes { get; init; }
 
     public required SyncOptions Options { get; init; }
 

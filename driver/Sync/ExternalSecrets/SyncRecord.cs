@@ -1,3 +1,4 @@
+using CsiSecrets.Kube.Work;
 using CsiSecrets.Mirroring;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Resolution;
@@ -8,6 +9,9 @@ namespace CsiSecrets.Sync.ExternalSecrets;
 /// <summary>What this process remembers of one ExternalSecret between two looks at it. Touched by one worker at a time.</summary>
 internal sealed class SyncRecord : IDisposable
 {
+    /// <summary>By which lane its work came: it writes before those of lower ones.</summary>
+    public WorkLane Lane { get; set; }
+
     /// <summary>The target's key, as others with the same target find it; null before the manifest was read.</summary>
     public ObjectKey? Target { get; set; }
 

@@ -1,3 +1,4 @@
+using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Resolution.ExternalSecrets;
 
@@ -61,18 +62,54 @@ public sealed class RefreshPlanTests
     }
 
     [Fact]
-    public void Interval_OfManyObjects_IsSpread()
+    public void Interval_OfManyStores_IsSpread()
     {
         ExternalSecretPlan plan = Plan("refreshInterval: 1h");
         double[] minutes =
         [
             .. Enumerable.Range(0, 1000)
-                .Select(i => RefreshPlan.Decide(plan with { Uid = $"u{i}" }, StatusOf(plan), Synced).Next!.Value)
+                .Select(i => RefreshPlan.Decide(plan with { Key = new ObjectKey($"team-{i}", "app") }, StatusOf(plan), Synced).Next!.Value)
                 .Select(n => (n - Synced).TotalMinutes),
         ];
 
         Assert.InRange(minutes.Average(), 56.7, 57.3);
         Assert.InRange(minutes.Count(m => m < 55.5), 180, 320);
+    }
+
+    [Theory]
+    [InlineData("name: s", false)]
+    [InlineData("name: s, kind: ClusterSecretStore", true)]
+    public void Interval_OfOneStore_EndsTogether(string store, bool cluster)
+    {
+        ExternalSecretPlan plan = Manifest.Plan($"  refreshInterval: 1h\n  secretStoreRef: {{{store}}}\n  data: [{{secretKey: k, remoteRef: {{key: r}}}}]");
+        DateTimeOffset[] ends =
+        [
+            .. Enumerable.Range(0, 120).Select(i => RefreshPlan.Decide(
+                plan with { Uid = $"u{i}", Key = new ObjectKey(cluster ? $"team-{i}" : plan.Key.Namespace, $"app-{i}") },
+                StatusOf(plan) with { RefreshTime = Synced.AddSeconds(i) },
+                Synced.AddSeconds(i)).Next!.Value),
+        ];
+
+        // What was synced within two minutes comes together, but for one boundary of six minutes that may lie between.
+        Assert.InRange(ends.Distinct().Count(), 1, 2);
+        Assert.All(ends.Zip(Enumerable.Range(0, 120)), e => Assert.InRange(e.First, Synced.AddSeconds(e.Second).AddMinutes(54), Synced.AddSeconds(e.Second).AddMinutes(60)));
+    }
+
+    [Theory]
+    [InlineData("60s", 60)]
+    [InlineData("5m", 300)]
+    [InlineData("1h", 3600)]
+    public void Interval_RefreshedWhenItWasDue_IsDueAgainAfterTheSameTime(string interval, int seconds)
+    {
+        ExternalSecretPlan plan = Plan($"refreshInterval: {interval}");
+        DateTimeOffset due = RefreshPlan.Decide(plan, StatusOf(plan), Synced).Next!.Value;
+        for (int i = 0; i < 20; i++)
+        {
+            // A moment after it was due; the status keeps whole seconds.
+            DateTimeOffset next = RefreshPlan.Decide(plan, StatusOf(plan) with { RefreshTime = due.AddSeconds(i % 2) }, due.AddSeconds(2)).Next!.Value;
+            Assert.Equal(due.AddSeconds(seconds), next);
+            due = next;
+        }
     }
 
     [Fact]

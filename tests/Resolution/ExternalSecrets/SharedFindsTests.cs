@@ -58,6 +58,56 @@ public sealed class SharedFindsTests : IDisposable
     }
 
     [Fact]
+    public async Task WhoComesWhileAFindIsUnderWay_JoinsIt_ItsFailureToo()
+    {
+        store.Hold = new TaskCompletionSource();
+        Task<ResolvedValues>[] asked = [Resolve("one"), Resolve("one")];
+        store.Hold.SetException(new SecretsException(FailureReason.AccessDenied, "list", "no", "allow it"));
+        foreach (Task<ResolvedValues> one in asked)
+        {
+            Assert.Equal(FailureReason.AccessDenied, (await Assert.ThrowsAsync<SecretsException>(() => one)).Reason);
+        }
+
+        store.Hold = null;
+        using ResolvedValues again = await Resolve("one");
+        Assert.Equal(["a=1", "b=2"], Manifest.Show(again.Values!));
+        Assert.Equal(["find", "find"], store.Calls);
+    }
+
+    [Fact]
+    public async Task WhoGoesAway_LeavesTheFindToTheOthers()
+    {
+        store.Hold = new TaskCompletionSource();
+        using var away = new CancellationTokenSource();
+        Task<ResolvedValues> first = Resolve("one", away.Token);
+        Task<ResolvedValues> second = Resolve("one");
+        await away.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        store.Hold.SetResult();
+        using ResolvedValues values = await second;
+        Assert.Equal(["a=1", "b=2"], Manifest.Show(values.Values!));
+        Assert.Equal(["find"], store.Calls);
+    }
+
+    [Fact]
+    public async Task ProviderThatKeepsFailing_IsLeftAlone()
+    {
+        using var gathering = new SharedFetch(new FetchOptions { GatherWindow = TimeSpan.FromMilliseconds(30), BreakAfter = 2 }, time);
+        var shared = new SharedFinds(gathering, time);
+        store.Hold = new TaskCompletionSource();
+        store.Hold.SetException(new SecretsException(FailureReason.Throttled, "list", "slow down", "wait"));
+        for (int i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<SecretsException>(() => Resolve("one", default, gathering, shared));
+        }
+
+        SecretsException why = await Assert.ThrowsAsync<SecretsException>(() => Resolve("two", default, gathering, shared));
+        Assert.Equal("SecretStore shop/s: find", why.Subject);
+        Assert.Contains("slow down: so failed the last 2 calls as this identity; not asked again for 5 s", why.Message, StringComparison.Ordinal);
+        Assert.Equal(["find", "find"], store.Calls);
+    }
+
+    [Fact]
     public async Task FoundButGone_IsLeftOut()
     {
         using ResolvedValues first = await Resolve("one");
@@ -72,14 +122,15 @@ public sealed class SharedFindsTests : IDisposable
 
     public void Dispose() => fetch.Dispose();
 
-    private Task<ResolvedValues> Resolve(string settings) => new ExternalSecretResolver(fetch, finds, TemplateEnvironment.System).ResolveAsync(
-        Manifest.Plan("  secretStoreRef: {name: s}\n  dataFrom: [{find: {name: {regexp: .}}}]"),
-        (key, _) => Task.FromResult(new OpenedStore(
-            new OpenStore(new StoreIdentity("shop", key.Name, "u"), store, new Settings(settings) { StoreRef = "SecretStore shop/s" }),
-            new Access { Key = "controller" })),
-        new Dictionary<FetchKey, string?>(),
-        TimeSpan.FromMinutes(1),
-        TestContext.Current.CancellationToken);
+    private Task<ResolvedValues> Resolve(string settings, CancellationToken token = default, SharedFetch? from = null, SharedFinds? through = null) =>
+        new ExternalSecretResolver(from ?? fetch, through ?? finds, TemplateEnvironment.System).ResolveAsync(
+            Manifest.Plan("  secretStoreRef: {name: s}\n  dataFrom: [{find: {name: {regexp: .}}}]"),
+            (key, _) => Task.FromResult(new OpenedStore(
+                new OpenStore(new StoreIdentity("shop", key.Name, "u"), store, new Settings(settings) { StoreRef = "SecretStore shop/s" }),
+                new Access { Key = "controller" })),
+            new Dictionary<FetchKey, string?>(),
+            TimeSpan.FromMinutes(1),
+            token);
 
     private sealed record Settings(string Text) : StorePlan;
 
@@ -93,6 +144,9 @@ public sealed class SharedFindsTests : IDisposable
         public List<string> Calls { get; } = [];
 
         public string Gone { get; set; } = "";
+
+        /// <summary>A find ends as this does.</summary>
+        public TaskCompletionSource? Hold { get; set; }
 
         public string Name => "listing";
 
@@ -111,11 +165,12 @@ public sealed class SharedFindsTests : IDisposable
 
         public SecretSet Extract(SecretRequest request, SecretBytes content, string property) => new();
 
-        public Task<IReadOnlyList<FoundSecret>> FindAsync(
+        public async Task<IReadOnlyList<FoundSecret>> FindAsync(
             StorePlan plan, ProviderAccess access, FindCriteria criteria, CancellationToken cancellationToken)
         {
             Calls.Add("find");
-            return Task.FromResult<IReadOnlyList<FoundSecret>>([.. "ab".Select(c => new FoundSecret($"{c}", Request($"{c}"), Value($"{c}")))]);
+            await (Hold?.Task ?? Task.CompletedTask);
+            return [.. "ab".Select(c => new FoundSecret($"{c}", Request($"{c}"), Value($"{c}")))];
         }
 
         public Task<IReadOnlyList<FetchResult>> FetchAsync(

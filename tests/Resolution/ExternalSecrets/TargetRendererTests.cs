@@ -26,15 +26,24 @@ public sealed class TargetRendererTests
               secretStoreRef: {name: s}
               data: [{secretKey: k, remoteRef: {key: r}}]
             """));
-        using RenderedTarget owned = Renderer.Render(plan, Manifest.Values(("k", "v")), TemplateContents.None, default);
-        using RenderedTarget orphan = Renderer.Render(
-            plan with { Target = plan.Target with { Creation = CreationPolicy.Orphan } }, Manifest.Values(), TemplateContents.None, default);
+        foreach (CreationPolicy creation in Enum.GetValues<CreationPolicy>())
+        {
+            using RenderedTarget target = Renderer.Render(
+                plan with { Target = plan.Target with { Creation = creation } }, Manifest.Values(("k", "v")), TemplateContents.None, default);
 
-        Assert.Equal(["k=v"], Manifest.Show(owned.Data));
-        Assert.Equal(["app.kubernetes.io/instance=rel", "team=a"], owned.Labels.Select(l => $"{l.Key}={l.Value}"));
-        Assert.Equal(["note=b"], owned.Annotations.Select(l => $"{l.Key}={l.Value}"));
-        Assert.Null(owned.Type);
-        Assert.Equal(["team"], orphan.Labels.Keys);
+            Assert.Equal(["k=v"], Manifest.Show(target.Data));
+            Assert.Equal(["team=a"], target.Labels.Select(l => $"{l.Key}={l.Value}"));
+            Assert.Equal(["note=b"], target.Annotations.Select(l => $"{l.Key}={l.Value}"));
+            Assert.Null(target.Type);
+        }
+    }
+
+    [Fact]
+    public void TemplateThatNamesATrackingMark_GetsIt()
+    {
+        using RenderedTarget target = Render("    template: {metadata: {labels: {app.kubernetes.io/instance: rel}}}");
+
+        Assert.Equal(["app.kubernetes.io/instance=rel"], target.Labels.Select(l => $"{l.Key}={l.Value}"));
     }
 
     [Fact]
