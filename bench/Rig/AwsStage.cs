@@ -11,12 +11,11 @@ internal sealed class AwsStage : IAsyncDisposable
     public const string Region = "us-east-1";
     public const string Audience = "sts.amazonaws.com";
 
-    private AwsStage(AwsServer server, string roleArn, string authorityFile) => (Server, RoleArn, AuthorityFile) = (server, roleArn, authorityFile);
+    private readonly Dictionary<string, string> roles = [];
+
+    private AwsStage(AwsServer server, string authorityFile) => (Server, AuthorityFile) = (server, authorityFile);
 
     public AwsServer Server { get; }
-
-    /// <summary>A role that every ServiceAccount of the bench's namespace may assume.</summary>
-    public string RoleArn { get; }
 
     /// <summary>What <c>AWS_CA_BUNDLE</c> is to name.</summary>
     public string AuthorityFile { get; }
@@ -25,10 +24,21 @@ internal sealed class AwsStage : IAsyncDisposable
     {
         AwsServer server = await AwsServer.StartAsync(new AwsServerOptions { Listen = ["https://127.0.0.1:0"] }, cancellationToken);
         server.Seed.Oidc(OidcProvider.FromPem(ControlPlane.Issuer, tokenKey, Audience));
-        Role role = server.Seed.Role("bench", PolicyDocument.TrustWebIdentity(ControlPlane.Issuer, $"system:serviceaccount:{Town.Namespace}:{Town.Account}"));
         string file = Path.Combine(Sandbox.Folder, "aws-ca.pem");
         await File.WriteAllTextAsync(file, server.CertificatePem, cancellationToken);
-        return new AwsStage(server, role.Arn, file);
+        return new AwsStage(server, file);
+    }
+
+    /// <summary>The role of one ServiceAccount of the bench's namespace, which comes to be when it is first asked for.</summary>
+    public string RoleOf(string account)
+    {
+        if (!roles.TryGetValue(account, out string? arn))
+        {
+            Role role = Server.Seed.Role(account, PolicyDocument.TrustWebIdentity(ControlPlane.Issuer, $"system:serviceaccount:{Town.Namespace}:{account}"));
+            roles[account] = arn = role.Arn;
+        }
+
+        return arn;
     }
 
     /// <summary>From now on every answer comes later by this much.</summary>

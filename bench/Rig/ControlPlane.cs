@@ -77,6 +77,9 @@ internal sealed class ControlPlane : IAsyncDisposable
     /// <summary>Writes that the server carried out since it started, by resource.</summary>
     public async Task<RequestCounts> CountsAsync(CancellationToken cancellationToken) => RequestCounts.Read(await http.GetStringAsync("/metrics", cancellationToken));
 
+    /// <summary>Reads an object and throws it away.</summary>
+    public async Task ReadAsync(string path, CancellationToken cancellationToken) => await http.GetByteArrayAsync(path, cancellationToken);
+
     public async Task<int> CountAsync(string path, CancellationToken cancellationToken)
     {
         await using Stream body = await http.GetStreamAsync(path, cancellationToken);

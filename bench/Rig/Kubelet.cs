@@ -59,7 +59,7 @@ internal sealed class Kubelet : IDisposable
                     [Prefix + "pod.name"] = pod.Name,
                     [Prefix + "pod.namespace"] = Town.Namespace,
                     [Prefix + "pod.uid"] = pod.Uid,
-                    [Prefix + "serviceAccount.name"] = Town.Account,
+                    [Prefix + "serviceAccount.name"] = pod.Account,
                     [Prefix + "serviceAccount.tokens"] = pod.Tokens,
                     [Prefix + "ephemeral"] = "true",
                     ["secretProviderClass"] = className,
@@ -76,6 +76,10 @@ internal sealed class Kubelet : IDisposable
     public async Task UnpublishAsync(BenchPod pod, CancellationToken cancellationToken) =>
         await node.NodeUnpublishVolumeAsync(
             new NodeUnpublishVolumeRequest { VolumeId = pod.VolumeId, TargetPath = pod.Target }, cancellationToken: cancellationToken);
+
+    public async Task StatsAsync(BenchPod pod, CancellationToken cancellationToken) =>
+        await node.NodeGetVolumeStatsAsync(
+            new NodeGetVolumeStatsRequest { VolumeId = pod.VolumeId, VolumePath = pod.Target }, cancellationToken: cancellationToken);
 
     /// <summary>The kubelet makes the folder above the target before it calls.</summary>
     public static void PrepareTarget(BenchPod pod) => Directory.CreateDirectory(Path.GetDirectoryName(pod.Target)!);

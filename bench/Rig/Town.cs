@@ -11,6 +11,7 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
     public const string Node = "bench-node";
     public const int Pods = 200;
     private const string Classes = $"/apis/secrets-store.csi.x-k8s.io/v1/namespaces/{Namespace}/secretproviderclasses";
+    private const string Accounts = $"/api/v1/namespaces/{Namespace}/serviceaccounts";
     private const string Statuses = $"/apis/secrets-store.csi.x-k8s.io/v1/namespaces/{Namespace}/secretproviderclasspodstatuses";
 
     private readonly List<BenchPod> pods = [];
@@ -20,14 +21,12 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         await plane.CreateAsync("/api/v1/namespaces", Object("v1", "Namespace", Namespace), cancellationToken);
-        JsonObject account = Object("v1", "ServiceAccount", Account);
-        account["metadata"]!["annotations"] = new JsonObject { ["eks.amazonaws.com/role-arn"] = aws.RoleArn };
-        await plane.CreateAsync($"/api/v1/namespaces/{Namespace}/serviceaccounts", account, cancellationToken);
+        await AccountAsync(Account, cancellationToken);
         var made = new BenchPod[Pods];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Pods),
             new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken },
-            async (i, token) => made[i] = await PodAsync($"web-{i:d3}", token));
+            async (i, token) => made[i] = await PodAsync($"web-{i:d3}", Account, token));
         pods.AddRange(made);
     }
 
@@ -63,6 +62,25 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
         return objects.ToString();
     }
 
+    /// <summary>The path of a class at the API server.</summary>
+    public static string ClassPath(string name) => $"{Classes}/{name}";
+
+    public static string AccountPath(string name) => $"{Accounts}/{name}";
+
+    /// <summary>Pods, each of a ServiceAccount and a role of its own, which nobody has seen before.</summary>
+    public async Task<BenchPod[]> StrangersAsync(int count, CancellationToken cancellationToken)
+    {
+        var strangers = new BenchPod[count];
+        for (int i = 0; i < count; i++)
+        {
+            string name = $"stranger-{i}";
+            await AccountAsync(name, cancellationToken);
+            strangers[i] = await PodAsync(name, name, cancellationToken);
+        }
+
+        return strangers;
+    }
+
     public static string SecretOf(string className, int index) => $"{className}-{index}";
 
     /// <summary>What the secret holds, and the file of that name with it.</summary>
@@ -72,7 +90,14 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
 
     public Task DeleteStatusesAsync(CancellationToken cancellationToken) => plane.DeleteAllAsync(Statuses, cancellationToken);
 
-    private async Task<BenchPod> PodAsync(string name, CancellationToken cancellationToken)
+    private async Task AccountAsync(string name, CancellationToken cancellationToken)
+    {
+        JsonObject account = Object("v1", "ServiceAccount", name);
+        account["metadata"]!["annotations"] = new JsonObject { ["eks.amazonaws.com/role-arn"] = aws.RoleOf(name) };
+        await plane.CreateAsync(Accounts, account, cancellationToken);
+    }
+
+    private async Task<BenchPod> PodAsync(string name, string account, CancellationToken cancellationToken)
     {
         JsonObject pod = Object("v1", "Pod", name);
         pod["metadata"]!["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "web", ["app.kubernetes.io/part-of"] = "shop", ["pod-template-hash"] = "7d4b9c8f6d" };
@@ -80,7 +105,7 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
         pod["spec"] = new JsonObject
         {
             ["nodeName"] = Node,
-            ["serviceAccountName"] = Account,
+            ["serviceAccountName"] = account,
             ["automountServiceAccountToken"] = false,
             ["containers"] = new JsonArray(Container("web"), Container("sidecar")),
             ["volumes"] = new JsonArray(new JsonObject
@@ -99,11 +124,11 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
         var tokens = new JsonObject();
         foreach (string audience in (string[])[AwsStage.Audience, "pods.eks.amazonaws.com"])
         {
-            (string token, string expires) = await plane.TokenAsync(Namespace, Account, audience, (name, uid), cancellationToken);
+            (string token, string expires) = await plane.TokenAsync(Namespace, account, audience, (name, uid), cancellationToken);
             tokens[audience] = new JsonObject { ["token"] = token, ["expirationTimestamp"] = expires };
         }
 
-        return new BenchPod(name, uid, tokens.ToJsonString());
+        return new BenchPod(name, uid, account, tokens.ToJsonString());
     }
 
     /// <summary>As large as containers are: the driver reads every pod of its node.</summary>
@@ -122,12 +147,4 @@ internal sealed class Town(ControlPlane plane, AwsStage aws)
         ["kind"] = kind,
         ["metadata"] = new JsonObject { ["name"] = name },
     };
-}
-
-/// <summary>A pod with the tokens that the kubelet would send.</summary>
-internal sealed record BenchPod(string Name, string Uid, string Tokens)
-{
-    public string VolumeId => "csi-" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(Uid)));
-
-    public string Target => $"{Sandbox.Folder}/pods/{Uid}/volumes/kubernetes.io~csi/secrets/mount";
 }

@@ -1,5 +1,6 @@
 using CsiSecrets.AwsApi;
 using CsiSecrets.AwsApi.SecretsManager;
+using CsiSecrets.AwsApi.SecurityToken;
 using CsiSecrets.Bench.Rig;
 using CsiSecrets.Model;
 using CsiSecrets.Tests.Aws.Iam;
@@ -12,6 +13,7 @@ internal sealed class BareAws : IDisposable
     private const string Secret = "floor";
 
     private readonly AwsClients clients;
+    private readonly AmazonSecurityTokenServiceClient sts;
     private readonly AwsKeys keys;
 
     public BareAws(AwsStage aws)
@@ -20,6 +22,7 @@ internal sealed class BareAws : IDisposable
         aws.Server.Seed.Secret(Secret, new string('x', 40), region: AwsStage.Region);
         var environment = new AwsEnvironment { Endpoints = new Dictionary<string, Uri> { [""] = aws.Server.Url }, CaBundle = aws.AuthorityFile };
         clients = new AwsClients(environment, _ => null, TimeProvider.System);
+        sts = new AmazonSecurityTokenServiceClient(clients.Caller);
         keys = new AwsKeys(user.Id, SecretBytes.FromText(user.Secret), null, DateTimeOffset.MaxValue);
     }
 
@@ -28,6 +31,13 @@ internal sealed class BareAws : IDisposable
         SecretValueEntry found = await clients.SecretsManager.GetSecretValueAsync(
             new GetSecretValueRequest(Secret, null, null), AwsStage.Region, keys, cancellationToken);
         found.Content?.Dispose();
+    }
+
+    /// <summary>What a pod's token is changed for before its first read.</summary>
+    public async Task AssumeAsync(BenchPod pod, string roleArn, CancellationToken cancellationToken)
+    {
+        using SecretBytes token = SecretBytes.FromText(pod.Token(AwsStage.Audience));
+        using AwsKeys own = await sts.AssumeRoleWithWebIdentityAsync(roleArn, "floor", token, AwsStage.Region, cancellationToken);
     }
 
     public void Dispose()

@@ -46,6 +46,13 @@ internal static class RepublishBench
         yield return new Figure { Key = "republish.p99_ms", Text = "unchanged volume, p99", Value = Samples.Median(rounds.Select(r => r.P99)), Unit = "ms", Floor = floors.Grpc };
         yield return new Figure { Key = "republish.kube_requests", Text = $"requests to the API server in {republishes} republishes", Value = kubeAfter - kube, Unit = "", Target = new Target(0) };
         yield return new Figure { Key = "republish.aws_calls", Text = $"calls to AWS in {republishes} republishes", Value = stage.Aws.Server.Calls.Count() - aws, Unit = "", Target = new Target(0) };
+        var stats = new Samples();
+        await Callers.EachAsync(1, pods, stats, p => kubelet.StatsAsync(p, cancellationToken), cancellationToken);
+        yield return new Figure { Key = "volume_stats.p50_ms", Text = "NodeGetVolumeStats, p50", Value = stats.P50, Unit = "ms", Floor = floors.Grpc };
         await Callers.EachAsync(8, pods, new Samples(), p => kubelet.UnpublishAsync(p, cancellationToken), cancellationToken);
+        await foreach (Figure figure in DueRepublish.Run(stage, floors, driver, kubelet, cancellationToken))
+        {
+            yield return figure;
+        }
     }
 }

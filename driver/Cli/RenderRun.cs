@@ -1,9 +1,9 @@
 using CsiSecrets.JsonQuery;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
-using CsiSecrets.Resolution.FileTemplates;
 using CsiSecrets.Providers;
 using CsiSecrets.Resolution.ExternalSecrets;
+using CsiSecrets.Resolution.FileTemplates;
 using CsiSecrets.Templates;
 
 namespace CsiSecrets.Cli;

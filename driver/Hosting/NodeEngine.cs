@@ -6,8 +6,8 @@ using CsiSecrets.Providers.Stores;
 using CsiSecrets.Publishing;
 using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.Classes;
-using CsiSecrets.Resolution.FileTemplates;
 using CsiSecrets.Resolution.ExternalSecrets;
+using CsiSecrets.Resolution.FileTemplates;
 using CsiSecrets.Templates;
 using CsiSecrets.Volumes;
 

@@ -5,6 +5,12 @@ internal sealed class FaultPlan
 {
     private readonly Lock _gate = new();
     private readonly List<(Fault Fault, int Left)> _faults = [];
+    private long _heldBack;
+
+    /// <summary>How long answers were held back by delays, all together, as it was and not as it was asked for.</summary>
+    public TimeSpan HeldBack => new(Interlocked.Read(ref _heldBack));
+
+    public void Held(TimeSpan by) => Interlocked.Add(ref _heldBack, by.Ticks);
 
     public void Add(Fault fault)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using CsiSecrets.Tests.Aws.Faults;
 
@@ -6,13 +7,15 @@ namespace CsiSecrets.Tests.Aws.Hosting;
 /// <summary>Puts an answer on the wire, whole or with the fault that was asked for. Delays are of the real clock: clients wait by theirs.</summary>
 internal static class Answering
 {
-    public static async Task SendAsync(HttpContext http, Exchange exchange, CancellationToken ct)
+    public static async Task SendAsync(HttpContext http, Exchange exchange, Action<TimeSpan> held, CancellationToken ct)
     {
         var fault = exchange.Fault;
         var body = Encoding.UTF8.GetBytes(fault?.Kind == FaultKind.Garbage ? "\u0001\u0002{<garbage" : exchange.Body);
         if (fault?.Kind == FaultKind.Delay)
         {
+            var since = Stopwatch.GetTimestamp();
             await Task.Delay(fault.Delay, TimeProvider.System, ct);
+            held(Stopwatch.GetElapsedTime(since));
         }
 
         if (fault?.Kind == FaultKind.Answer)

@@ -48,7 +48,7 @@ internal sealed class RequestPipeline(EndpointState state)
         }
 
         state.Calls.Add(exchange.Record(state.Time.GetUtcNow(), http.Request.Host.Value));
-        await Answering.SendAsync(http, exchange, ct);
+        await Answering.SendAsync(http, exchange, state.Faults.Held, ct);
     }
 
     private void RunJson(Exchange exchange, string target)

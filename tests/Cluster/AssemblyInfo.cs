@@ -1,0 +1,2 @@
+// The product runs on Linux only.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
