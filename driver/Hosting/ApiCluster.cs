@@ -1,4 +1,5 @@
 using CsiSecrets.Csi;
+using CsiSecrets.InPlace;
 using CsiSecrets.Kube;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
@@ -24,6 +25,7 @@ internal sealed class ApiCluster : IDisposable
     private readonly StartupTaint taint;
     private VolumeStore? volumes;
     private RotationService? rotation;
+    private ReloadNotices? notices;
 
     public ApiCluster(IKubeApi api, NodeOptions options, TimeProvider time, Meters meters, ILoggerFactory logs)
     {
@@ -58,6 +60,14 @@ internal sealed class ApiCluster : IDisposable
                 FindSecretKey = (ns, name, key, token) => ObjectKeys.SecretAsync(api, new ObjectKey(ns, name), key, token),
                 FindConfigMapKey = (ns, name, key, token) => ObjectKeys.ConfigMapAsync(api, new ObjectKey(ns, name), key, token),
             },
+            Neighbours = new PodCluster
+            {
+                Synced = pods.Synced.WaitAsync,
+                Pods = () => pods.All,
+                Find = identity => pods.Find(new ObjectKey(identity.Namespace, identity.PodName)) is { } found && found.Metadata.Uid == identity.PodUid ? found : null,
+                NodeAddresses = async token => [.. (await nodes.GetAsync(new ObjectKey("", node), TimeSpan.FromHours(1), token))?.Status.Addresses.Select(a => a.Address) ?? []],
+                Event = (pod, reason, message) => events.Write(pod.PodUid, About(pod), reason, message, warning: true),
+            },
             WriteStatus = WriteStatus,
             Mirrored = new MirrorWait(classes, statuses, options.WaitForMirror, time).WaitAsync,
             PodEvent = WriteEvent,
@@ -66,6 +76,7 @@ internal sealed class ApiCluster : IDisposable
             Services = [new Loop(drivers.RunAsync), new Loop(pods.RunAsync), classes, .. externalSecrets.Services, events, statuses],
             AddChecks = AddChecks,
             Connect = (store, loop) => (volumes, rotation) = (store, loop),
+            Tell = told => notices = told,
         };
     }
 
@@ -98,6 +109,11 @@ internal sealed class ApiCluster : IDisposable
     /// <summary>A pod whose force-sync annotation is new or another than the one last honoured wants its volumes refreshed now.</summary>
     private void PodChanged(Pod pod, bool gone)
     {
+        if (!gone)
+        {
+            notices?.PodChanged(pod, volumes?.All.FirstOrDefault(v => v.State.Pod.PodUid == pod.Metadata.Uid)?.State.Pod);
+        }
+
         if (gone || pod.Metadata.Annotation(ForceAnnotation) is not { } wanted)
         {
             return;
@@ -128,11 +144,14 @@ internal sealed class ApiCluster : IDisposable
 
         events.Write(
             state.VolumeId,
-            new ObjectReference { ApiVersion = "v1", Kind = "Pod", Namespace = state.Pod.Namespace, Name = state.Pod.PodName, Uid = state.Pod.PodUid },
+            About(state.Pod),
             reason,
             message,
             warning);
     }
+
+    private static ObjectReference About(PodIdentity pod) =>
+        new() { ApiVersion = "v1", Kind = "Pod", Namespace = pod.Namespace, Name = pod.PodName, Uid = pod.PodUid };
 
     private void AddChecks(Readiness readiness)
     {

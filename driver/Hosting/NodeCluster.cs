@@ -1,4 +1,5 @@
 using CsiSecrets.Csi;
+using CsiSecrets.InPlace;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Providers;
 using CsiSecrets.Volumes;
@@ -32,6 +33,9 @@ internal sealed record NodeCluster
     /// <summary>A volume's refreshes succeed again, and its files were right all the time. An API server is not told: no event says so.</summary>
     public Action<VolumeState> Recovered { get; init; } = static _ => { };
 
+    /// <summary>The pods of this node, for in-place reload.</summary>
+    public PodCluster Neighbours { get; init; } = PodCluster.None;
+
     /// <summary>The kubelet confirmed the registration.</summary>
     public required Action Registered { get; init; }
 
@@ -43,4 +47,7 @@ internal sealed record NodeCluster
 
     /// <summary>Called with the volumes once they are recovered, and with the refresh loop, so that watches can wake it.</summary>
     public required Action<VolumeStore, RotationService> Connect { get; init; }
+
+    /// <summary>Called with in-place reload where it is on, so that watches can wake it.</summary>
+    public Action<ReloadNotices> Tell { get; init; } = static _ => { };
 }

@@ -1,3 +1,4 @@
+using CsiSecrets.InPlace;
 using CsiSecrets.Model;
 using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Posix;
@@ -45,7 +46,10 @@ internal sealed class NodeEngine : IDisposable
         disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), Budget = new MemoryBudget(options.Volumes), options.Volumes)
         {
             Swapping = parts.Swapping,
+            Replacing = request => Notices?.Swapping(request.VolumeId, request.Pod),
+            Replaced = (request, differed) => Notices?.Swapped(request.VolumeId, request.Pod, differed),
         };
+        Notices = InPlaceHost.Build(options, parts, log);
         VolumeReports reports = Reports();
         var environment = new TemplateEnvironment { Clock = parts.Time };
         var renderer = new FileTemplateRenderer(TemplateOptions.Secrets, environment);
@@ -75,6 +79,9 @@ internal sealed class NodeEngine : IDisposable
 
     public MemoryBudget Budget { get; }
 
+    /// <summary>In-place reload; null where it is off.</summary>
+    public ReloadNotices? Notices { get; }
+
     /// <summary>Why the state on disk is old; null while it is not.</summary>
     public string? StateTrouble => memory.Trouble;
 
@@ -89,6 +96,12 @@ internal sealed class NodeEngine : IDisposable
             parts.Cluster.WriteStatus(volume.State);
         }
 
+        if (Notices is { } notices)
+        {
+            notices.Recover(id => Store.Find(id) is not null);
+            parts.Cluster.Tell(notices);
+        }
+
         fetch.Probed = memory.Save;
         fetch.Changed = _ => Rotation.Wake();
         parts.Cluster.Connect(Store, Rotation);
@@ -97,6 +110,7 @@ internal sealed class NodeEngine : IDisposable
 
     public void Dispose()
     {
+        Notices?.Dispose();
         Rotation.Dispose();
         fetch.Dispose();
         Store.Dispose();
@@ -116,9 +130,17 @@ internal sealed class NodeEngine : IDisposable
 
     private VolumeReports Reports() => new()
     {
-        StatusChanged = parts.Cluster.WriteStatus,
+        StatusChanged = state =>
+        {
+            Notices?.Published(state.Pod);
+            parts.Cluster.WriteStatus(state);
+        },
         Mirrored = parts.Cluster.Mirrored,
-        Unpublished = parts.Cluster.Unpublished,
+        Unpublished = state =>
+        {
+            Notices?.Unpublished(state.VolumeId, state.Pod.PodUid);
+            parts.Cluster.Unpublished(state);
+        },
         PublishEnded = parts.Meters.PublishEnded,
         UnpublishEnded = parts.Meters.UnpublishEnded,
         RefreshEnded = parts.Meters.RefreshEnded,

@@ -42,6 +42,8 @@ internal static class NodeFlags
         .Text("node-credentials-namespaces", "those namespaces, comma-separated", v => options.NodeCredentialsNamespaces = v)
         .Text("local-provider-file", "enables provider: local, on this one file of secrets", v => options.LocalProviderFile = v)
         .Duration("wait-for-mirror", "a pod's start waits so long for the Secrets that its class's secretObjects name (0s)", v => options.WaitForMirror = v)
+        .Switch("enable-in-place-reload", "pods may ask for an HTTP call to themselves when their files changed (false)", v => options.InPlace.Enabled = v)
+        .Switch("enable-reload-signals", "pods may ask for a signal to their processes, too: needs hostPID and CAP_KILL (false)", v => options.InPlace.Signals = v)
         .Text("startup-taint", "taint to remove from this node once the kubelet has registered the driver", v => options.StartupTaint = v)
         .Switch("keep-privileges", "do not drop capabilities at start (false)", v => options.KeepPrivileges = v);
 

@@ -53,6 +53,11 @@ internal static class NodeHost
             refused => Answered(refused, parts, s.GetRequiredService<IHostApplicationLifetime>()),
             s.GetRequiredService<ILogger<RegistrationService>>()));
         services.AddSingleton<IHostedService>(s => s.GetRequiredService<NodeEngine>().Rotation);
+        if (options.InPlace.Enabled)
+        {
+            services.AddSingleton<IHostedService>(s => s.GetRequiredService<NodeEngine>().Notices!);
+        }
+
         foreach (IHostedService service in parts.Cluster.Services)
         {
             services.AddSingleton(service);

@@ -1,3 +1,4 @@
+using CsiSecrets.InPlace;
 using CsiSecrets.Resolution;
 using CsiSecrets.Volumes;
 
@@ -47,6 +48,8 @@ internal sealed class NodeOptions
 
     public VolumeOptions Volumes { get; } = new();
 
+    public InPlaceOptions InPlace { get; } = new();
+
     public FetchOptions Fetch { get; } = new();
 
     public List<string> Notices { get; } = [];
@@ -91,6 +94,11 @@ internal sealed class NodeOptions
         if (LocalProviderFile.Length > 0 && LocalProviderFile[0] != '/')
         {
             yield return "--local-provider-file: an absolute path is needed";
+        }
+
+        if (InPlace.Signals && !InPlace.Enabled)
+        {
+            yield return "--enable-reload-signals: needs --enable-in-place-reload";
         }
 
         foreach ((string flag, string address) in ((string, string)[])[("health-addr", HealthAddress), ("metrics-addr", MetricsAddress)])

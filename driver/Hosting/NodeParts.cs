@@ -1,3 +1,5 @@
+using System.Net;
+using CsiSecrets.InPlace.Http;
 using CsiSecrets.Posix;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Stores;
@@ -29,6 +31,12 @@ internal sealed record NodeParts
 
     /// <summary>Told after each step of the pipeline; a test dies here.</summary>
     public Action<PublishStep> Passed { get; init; } = static _ => { };
+
+    /// <summary>Opens a connection to a pod; a test leads it elsewhere.</summary>
+    public Func<IPEndPoint, CancellationToken, ValueTask<Stream>> Dial { get; init; } = HttpReload.DialAsync;
+
+    /// <summary>Where processes are seen.</summary>
+    public string Proc { get; init; } = "/proc";
 
     /// <summary>Where else log lines go, or where instead.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };

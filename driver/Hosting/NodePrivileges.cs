@@ -13,8 +13,8 @@ internal static class NodePrivileges
         }
         else
         {
-            Privileges.DropAndReexec(PrivilegeSet.Node);
-            Privileges.Confine();
+            Privileges.DropAndReexec(options.InPlace.Signals ? PrivilegeSet.SignallingNode : PrivilegeSet.Node);
+            Privileges.Confine(options.InPlace.Signals);
         }
     }
 }

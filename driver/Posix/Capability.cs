@@ -5,6 +5,7 @@ internal enum Capability
 {
     Chown = 0,
     DacReadSearch = 2,
+    Kill = 5,
     SetPCap = 8,
     SysAdmin = 21,
 }

@@ -94,7 +94,7 @@ internal static partial class Libc
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     public static unsafe partial long Seccomp(long number, uint operation, uint flags, FilterProgram* program);
 
-    /// <summary>A system call by number, for probes: how the kernel answers what the filter forbids.</summary>
+    /// <summary>A system call by number: those that the C library lacks, and probes of how the kernel answers what the filter forbids.</summary>
     [LibraryImport(Name, EntryPoint = "syscall", SetLastError = true)]
     public static partial long Syscall(long number, nuint arg1, nuint arg2, nuint arg3, nuint arg4);
 

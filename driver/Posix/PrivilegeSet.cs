@@ -16,6 +16,10 @@ internal sealed record PrivilegeSet(IReadOnlyList<Capability> Keep, bool Require
     /// </summary>
     public static PrivilegeSet Node { get; } = new([Capability.SysAdmin, Capability.Chown, Capability.DacReadSearch], Required: true);
 
+    /// <summary>A node that sends signals to applications whose files changed, which is off unless asked for: CAP_KILL besides, for
+    /// applications that are not root.</summary>
+    public static PrivilegeSet SignallingNode { get; } = new([.. Node.Keep, Capability.Kill], Required: true);
+
     /// <summary>Local mode: the same where it runs as root, nothing otherwise.</summary>
     public static PrivilegeSet Local { get; } = new(Node.Keep, Required: false);
 

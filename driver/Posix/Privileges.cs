@@ -62,7 +62,8 @@ internal static class Privileges
     /// <summary>
     /// Installs the system call filter on every thread. After this no execve: no child process can be started.
     /// </summary>
-    public static void Confine() => Install(SyscallFilter.Build(SyscallTable.Current), allThreads: true);
+    /// <param name="signals">Whether the calls by which other processes get signals are left.</param>
+    public static void Confine(bool signals) => Install(SyscallFilter.Build(SyscallTable.Current, signals), allThreads: true);
 
     /// <summary>Reduces the calling thread to <paramref name="keep"/>; what it executes then inherits that.</summary>
     internal static void DropOnThisThread(PrivilegeSet keep)

@@ -31,11 +31,11 @@ internal static class SyscallFilter
     /// <summary>
     /// 1 Another architecture's calls end the process; x32 is refused.
     /// 2 Numbers newer than the table, and clone3, whose flags no filter can see, do not exist (glibc falls back to clone).
-    /// 3 The denied list.
+    /// 3 The denied list; with <paramref name="signals"/> without the two calls by which a process gets a signal through a pidfd.
     /// 4 clone makes threads only, never processes or namespaces.
     /// 5 mount needs nosuid, nodev and noexec, and never binds, moves or changes propagation.
     /// </summary>
-    public static BpfInstruction[] Build(SyscallTable table)
+    public static BpfInstruction[] Build(SyscallTable table, bool signals)
     {
         List<BpfInstruction> program =
         [
@@ -51,7 +51,7 @@ internal static class SyscallFilter
 
         program.AddRange([new(BpfInstruction.JumpIfAtLeast, 0, 1, SyscallTable.NewestKnown + 1), Return(Unknown)]); // 2
         program.AddRange([new(BpfInstruction.JumpIfEqual, 0, 1, SyscallTable.Clone3), Return(Unknown)]);
-        foreach (uint number in table.Denied.Values.Order()) // 3
+        foreach (uint number in table.Denied.Values.Where(n => !signals || n is not (SyscallTable.PidFdOpen or SyscallTable.PidFdSendSignal)).Order()) // 3
         {
             program.AddRange([new(BpfInstruction.JumpIfEqual, 0, 1, number), Return(Refuse)]);
         }

@@ -9,6 +9,12 @@ internal sealed class SyscallTable
     /// <summary>openat2 has the same number everywhere.</summary>
     public const long OpenAt2 = 437;
 
+    /// <summary>pidfd_open, the same everywhere (Linux 5.3).</summary>
+    public const uint PidFdOpen = 434;
+
+    /// <summary>pidfd_send_signal, the same everywhere (Linux 5.1).</summary>
+    public const uint PidFdSendSignal = 424;
+
     /// <summary>Numbers above this one were not known when the table was written (file_setattr, Linux 6.17).</summary>
     public const uint NewestKnown = 469;
 
@@ -59,7 +65,8 @@ internal sealed class SyscallTable
         ("keyctl", 250, 219), ("lookup_dcookie", 212, 18), ("mknod", 133, -1), ("mknodat", 259, 33), ("modify_ldt", 154, -1),
         ("mount_setattr", 442, 442), ("move_mount", 429, 429), ("name_to_handle_at", 303, 264), ("nfsservctl", 180, 42),
         ("open_by_handle_at", 304, 265), ("open_tree", 428, 428), ("open_tree_attr", 467, 467), ("perf_event_open", 298, 241),
-        ("personality", 135, 92), ("pidfd_getfd", 438, 438), ("pivot_root", 155, 41), ("process_madvise", 440, 440),
+        ("personality", 135, 92), ("pidfd_getfd", 438, 438), ("pidfd_open", (int)PidFdOpen, (int)PidFdOpen), ("pidfd_send_signal", (int)PidFdSendSignal, (int)PidFdSendSignal),
+        ("pivot_root", 155, 41), ("process_madvise", 440, 440),
         ("process_vm_readv", 310, 270), ("process_vm_writev", 311, 271), ("ptrace", 101, 117), ("query_module", 178, -1),
         ("quotactl", 179, 60), ("quotactl_fd", 443, 443), ("reboot", 169, 142), ("request_key", 249, 218), ("setdomainname", 171, 162),
         ("sethostname", 170, 161), ("setns", 308, 268), ("settimeofday", 164, 170), ("swapoff", 168, 225), ("swapon", 167, 224),

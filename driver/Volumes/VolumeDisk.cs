@@ -10,6 +10,11 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
     /// <summary>Told after each step of a swap of files; a test dies here.</summary>
     public Action<Publishing.PublishStep>? Swapping { get; init; }
 
+    /// <summary>Told before a live volume's files are swapped, and after a swap that ended well whether anything differed.</summary>
+    public Action<PublishRequest> Replacing { get; init; } = static _ => { };
+
+    public Action<PublishRequest, bool> Replaced { get; init; } = static (_, _) => { };
+
     /// <summary>Every path, before anything is written.</summary>
     public static void CheckPaths(IReadOnlyList<SecretFile> files) => PayloadPath.Require(files);
 
@@ -47,7 +52,9 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
         long before = budget.Reserve(request.VolumeId, request.Pod.PodRef, size.VolumeBytes);
         try
         {
+            Replacing(request);
             bool changed = directory.Publish(request.TargetPath, files.All, OptionsFor(request)).Any;
+            Replaced(request, changed);
             Bound(request, size);
             return changed;
         }

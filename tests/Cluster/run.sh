@@ -58,7 +58,7 @@ crds=base base=base # the variants for newer servers, where this is one
 [ "$minor" -lt 31 ] || crds=newer-servers
 [ "$minor" -lt 35 ] || base=newer-servers
 kubectl_in apply -f "crds/rendered/$crds.yaml" >"$logs/apply.txt"
-for variant in "$base" startup-taint external-secrets; do
+for variant in "$base" startup-taint external-secrets reload-signals; do
   sed -e "s#/var/lib/kubelet#$S/kubelet#g" -e "s#/run/csi-secrets-store#$S/driver#g" \
     -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}\n\1- {name: AWS_REGION, value: eu-west-1}#" \
     "daemonset/rendered/$variant.yaml" >"$logs/$variant.yaml"

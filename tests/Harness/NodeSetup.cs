@@ -17,6 +17,9 @@ internal sealed record NodeSetup
     /// <summary>Signs the tokens that the kubelet passes; null for unsigned ones, which the driver itself does not look at.</summary>
     public ITokenSource? Tokens { get; init; }
 
+    /// <summary>Where the node sees processes.</summary>
+    public string Proc { get; init; } = "/proc";
+
     /// <summary>The audiences for which the CSIDriver asks tokens and the kubelet passes them.</summary>
     public IReadOnlyList<string> Audiences { get; init; } = [NodeUnderTest.FirstAudience];
 }

@@ -73,6 +73,13 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     /// <summary>The same for the steps that replace a volume's files.</summary>
     public Action<SwapStep> Swapping { get; set; } = static _ => { };
 
+    /// <summary>In the place of the network between node and pods.</summary>
+    public Func<System.Net.IPEndPoint, CancellationToken, ValueTask<Stream>> DialPod { get; set; } =
+        static (to, _) => throw new SocketException((int)SocketError.ConnectionRefused);
+
+    /// <summary>What else must be so before time may pass.</summary>
+    public Func<bool> Settled { get; set; } = static () => true;
+
     /// <summary>What the node knows of its CSIDriver object.</summary>
     public DriverFacts? DriverFacts => driverFacts();
 
@@ -165,7 +172,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         return Wait.UntilAsync(() =>
         {
             DateTimeOffset now = Time.GetUtcNow();
-            if (runningCalls() == 0 && !Engine.Store.All.Any(v => IsServed(v, now) && Engine.Schedule.NextDue(v.State) <= now))
+            if (runningCalls() == 0 && Settled() && !Engine.Store.All.Any(v => IsServed(v, now) && Engine.Schedule.NextDue(v.State) <= now))
             {
                 return true;
             }
@@ -240,6 +247,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
             BootId = bootId,
             Passed = step => Passed(step),
             Swapping = step => Swapping(step),
+            Dial = (to, token) => DialPod(to, token),
+            Proc = setup.Proc,
             Logging = log => log.ClearProviders().AddProvider(new FakeLoggerProvider(Logs)),
         });
         await app.StartAsync(TestContext.Current.CancellationToken);

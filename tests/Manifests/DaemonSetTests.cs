@@ -41,6 +41,19 @@ public sealed class DaemonSetTests
 
     [Theory]
     [MemberData(nameof(Variants))]
+    public void TheNodesProcesses_AreSeenWhereSignalsAreSentAndNowhereElse(string variant)
+    {
+        YamlNode pod = PodSpec(variant);
+        (NodeOptions options, _) = NodeOptions.Read(Arguments(pod)[1..]);
+
+        Assert.Equal(variant == "reload-signals.yaml", options.InPlace.Signals);
+        Assert.Equal(variant is "reload-signals.yaml" or "in-place-reload.yaml", options.InPlace.Enabled);
+        Assert.Equal(options.InPlace.Signals, ((YamlMappingNode)pod).Children.TryGetValue("hostPID", out YamlNode? sees) && Text(sees) == "true");
+        Assert.DoesNotContain("hostNetwork", ((YamlMappingNode)pod).Children.Keys.Select(Text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
     public void Ports_OfTheContainer_AreThoseOfTheFlags(string variant)
     {
         YamlNode pod = PodSpec(variant);

@@ -33,8 +33,9 @@ internal static class ConfinedChild
                 Environment.Exit(0);
             }
 
-            Privileges.DropAndReexec(wanted == "node" ? PrivilegeSet.Node : PrivilegeSet.None);
-            Privileges.Confine();
+            bool signals = wanted == "signals";
+            Privileges.DropAndReexec(wanted == "node" ? PrivilegeSet.Node : signals ? PrivilegeSet.SignallingNode : PrivilegeSet.None);
+            Privileges.Confine(signals);
             using ManualResetEventSlim done = new();
             Thread late = new(done.Set);
             late.Start();
@@ -65,6 +66,7 @@ internal static class ConfinedChild
         Probe("execve", SyscallTable.Current.Denied["execve"], 0);
         Probe("ptrace", SyscallTable.Current.Denied["ptrace"], 0);
         Probe("keyctl", SyscallTable.Current.Denied["keyctl"], 0);
+        Probe("pidfd_open", SyscallTable.PidFdOpen, int.MaxValue);
         if (wanted == "node")
         {
             string scratch = Directory.CreateTempSubdirectory("csi-secrets-confined-").FullName;

@@ -12,6 +12,23 @@ public sealed class PrivilegesTests
     public void Mask_OfTheNode_IsThreeCapabilities() => Assert.Equal(0x200005UL, PrivilegeSet.Node.Mask);
 
     [Fact]
+    public void Mask_OfANodeThatSendsSignals_IsOneMore() => Assert.Equal(0x200025UL, PrivilegeSet.SignallingNode.Mask);
+
+    [Fact]
+    public async Task DropAndReexec_ForSignals_KeepsTheFourthCapabilityAndTheTwoCalls()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "not root: there are no capabilities to drop");
+
+        (int code, string output) = await Child("signals");
+
+        Assert.True(code == 0, output);
+        Assert.All(
+            output.Split('\n').Where(line => line.StartsWith("thread ", StringComparison.Ordinal)),
+            line => Assert.Equal("thread 0 200025 200025 200025 0 True 2", line));
+        Assert.Contains($"pidfd_open -1 {Errno.ESRCH}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void IsWithin_ConfinedThread_Holds() => Assert.True(ThreadPrivileges.Parse(Confined).IsWithin(PrivilegeSet.Node.Mask));
 
     [Theory]
@@ -41,7 +58,7 @@ public sealed class PrivilegesTests
         Assert.Contains("variable kept=as is", output, StringComparison.Ordinal);
         Assert.Contains("core 0", output, StringComparison.Ordinal);
         Assert.Contains("dumpable 0", output, StringComparison.Ordinal);
-        foreach (string call in new[] { "unshare", "execve", "ptrace", "keyctl" })
+        foreach (string call in new[] { "unshare", "execve", "ptrace", "keyctl", "pidfd_open" })
         {
             Assert.Contains($"{call} -1 {Errno.EPERM}", output, StringComparison.Ordinal);
         }

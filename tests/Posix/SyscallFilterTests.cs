@@ -13,7 +13,7 @@ public sealed class SyscallFilterTests
     public void Build_DeniedList_IsRefusedAndNothingElse(bool arm)
     {
         SyscallTable table = Table(arm);
-        BpfInstruction[] program = SyscallFilter.Build(table);
+        BpfInstruction[] program = SyscallFilter.Build(table, signals: false);
         HashSet<uint> denied = [.. table.Denied.Values];
 
         for (uint number = 0; number <= SyscallTable.NewestKnown; number++)
@@ -40,9 +40,23 @@ public sealed class SyscallFilterTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
+    public void Build_WithSignals_LeavesTheTwoCallsAndNoMore(bool arm)
+    {
+        SyscallTable table = Table(arm);
+        BpfInstruction[] without = SyscallFilter.Build(table, signals: false);
+        BpfInstruction[] with = SyscallFilter.Build(table, signals: true);
+
+        uint[] more = [.. Enumerable.Range(0, (int)SyscallTable.NewestKnown + 1).Select(n => (uint)n)
+            .Where(n => BpfMachine.Run(without, table.AuditArchitecture, n) != BpfMachine.Run(with, table.AuditArchitecture, n))];
+
+        Assert.Equal([424u, 434u], more);
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
     public void Build_OtherArchitecture_EndsTheProcess(bool arm)
     {
-        BpfInstruction[] program = SyscallFilter.Build(Table(arm));
+        BpfInstruction[] program = SyscallFilter.Build(Table(arm), signals: false);
 
         Assert.Equal(SyscallFilter.KillProcess, BpfMachine.Run(program, Table(!arm).AuditArchitecture, 0));
         Assert.Equal(SyscallFilter.KillProcess, BpfMachine.Run(program, 0x40000003, 0));
@@ -50,12 +64,12 @@ public sealed class SyscallFilterTests
 
     [Fact]
     public void Build_X32_IsRefused() =>
-        Assert.Equal(SyscallFilter.Refuse, BpfMachine.Run(SyscallFilter.Build(SyscallTable.X64), SyscallTable.X64.AuditArchitecture, SyscallFilter.X32Bit | 1));
+        Assert.Equal(SyscallFilter.Refuse, BpfMachine.Run(SyscallFilter.Build(SyscallTable.X64, signals: false), SyscallTable.X64.AuditArchitecture, SyscallFilter.X32Bit | 1));
 
     [Theory]
     [MemberData(nameof(Architectures))]
     public void Build_UnknownNumber_DoesNotExist(bool arm) =>
-        Assert.Equal(SyscallFilter.Unknown, BpfMachine.Run(SyscallFilter.Build(Table(arm)), Table(arm).AuditArchitecture, SyscallTable.NewestKnown + 1));
+        Assert.Equal(SyscallFilter.Unknown, BpfMachine.Run(SyscallFilter.Build(Table(arm), signals: false), Table(arm).AuditArchitecture, SyscallTable.NewestKnown + 1));
 
     [Theory]
     [InlineData(ThreadFlags, true)]
@@ -66,7 +80,7 @@ public sealed class SyscallFilterTests
     {
         SyscallTable table = SyscallTable.X64;
 
-        uint verdict = BpfMachine.Run(SyscallFilter.Build(table), table.AuditArchitecture, table.Clone, flags);
+        uint verdict = BpfMachine.Run(SyscallFilter.Build(table, signals: false), table.AuditArchitecture, table.Clone, flags);
 
         Assert.Equal(allowed ? SyscallFilter.Allow : SyscallFilter.Refuse, verdict);
     }
@@ -83,7 +97,7 @@ public sealed class SyscallFilterTests
     {
         SyscallTable table = SyscallTable.Arm64;
 
-        uint verdict = BpfMachine.Run(SyscallFilter.Build(table), table.AuditArchitecture, table.Mount, 0, 0, 0, flags);
+        uint verdict = BpfMachine.Run(SyscallFilter.Build(table, signals: false), table.AuditArchitecture, table.Mount, 0, 0, 0, flags);
 
         Assert.Equal(allowed ? SyscallFilter.Allow : SyscallFilter.Refuse, verdict);
     }

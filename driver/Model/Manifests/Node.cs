@@ -1,9 +1,24 @@
 namespace CsiSecrets.Model.Manifests;
 
-/// <summary>core/v1 Node: labels and taints.</summary>
+/// <summary>core/v1 Node: labels, taints and addresses.</summary>
 internal sealed record Node : KubeObject
 {
     public NodeSpec Spec { get => field ?? NodeSpec.Empty; init; }
+
+    public NodeStatus Status { get => field ?? NodeStatus.Empty; init; }
+}
+
+internal sealed record NodeStatus
+{
+    public static readonly NodeStatus Empty = new();
+
+    public IReadOnlyList<NodeAddress> Addresses { get => field ?? []; init; }
+}
+
+internal sealed record NodeAddress
+{
+    /// <summary>An IP address, or a name.</summary>
+    public string Address { get => field ?? ""; init; }
 }
 
 internal sealed record NodeSpec

@@ -19,6 +19,9 @@ internal sealed record PodSpec
 
     public PodSecurityContext? SecurityContext { get; init; }
 
+    /// <summary>Its address and its ports are the node's.</summary>
+    public bool? HostNetwork { get; init; }
+
     public IReadOnlyList<PodVolume> Volumes { get => field ?? []; init; }
 }
 
@@ -60,4 +63,21 @@ internal sealed record PodStatus
 
     /// <summary>Pending, Running, Succeeded, Failed, Unknown or empty.</summary>
     public string Phase { get => field ?? ""; init; }
+
+    /// <summary>The first address; empty before there is one.</summary>
+    public string PodIP { get => field ?? ""; init; }
+
+    /// <summary>All addresses, the first one first; one of each family where the cluster has both.</summary>
+    public IReadOnlyList<AddressEntry> PodIPs { get => field ?? []; init; }
+
+    /// <summary>The node's address.</summary>
+    public string HostIP { get => field ?? ""; init; }
+
+    /// <summary>All of them, from Kubernetes 1.29 on.</summary>
+    public IReadOnlyList<AddressEntry> HostIPs { get => field ?? []; init; }
+}
+
+internal sealed record AddressEntry
+{
+    public string Ip { get => field ?? ""; init; }
 }

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace CsiSecrets.InPlace.Owed;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OwedNotice))]
+internal sealed partial class OwedJson : JsonSerializerContext;
