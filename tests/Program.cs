@@ -1,15 +1,18 @@
+using CsiSecrets.Hosting;
 using CsiSecrets.Tests.Death;
+using CsiSecrets.Tests.Death.Controllers;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
 namespace CsiSecrets.Tests;
 
-/// <summary>The runner's own entry point, and before it the node that a test starts as a child to see it die.</summary>
+/// <summary>The runner's own entry point, and before it the node and the controller that a test starts as children to see them die.</summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => args switch
     {
         [DyingNode.Argument, string folder, .. string[] script] => DyingNode.RunAsync(folder, script),
+        [ControllerProcess.Argument, .. string[] arguments] => ControllerCommand.RunAsync(arguments),
         _ when args.Contains("--server") || args.Contains("--internal-msbuild-node") =>
             TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
         _ => ConsoleRunner.Run(args),

@@ -69,6 +69,7 @@ internal static class ControllerCommand
             Logs = logs,
         });
         aws.Attempted = host.Attempted;
+        http.MayWrite = host.MayWrite;
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));

@@ -32,6 +32,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     private readonly ReloadService? reload;
     private readonly SecretObjectHost? mirrors;
     private readonly WebApplication app;
+    private readonly LeaderElection? election;
     private volatile Task? loop;
 
     public ControllerHost(ControllerOptions options, ControllerParts parts)
@@ -59,8 +60,15 @@ internal sealed class ControllerHost : IAsyncDisposable
         alerts = new AlertClient(options.Reload.Alerts, parts.Time);
         reloadEvents = new EventWriter(parts.Api, "reloader", Environment.MachineName, parts.Time, parts.Meters) { Pace = EventPace };
         reload = options.Reload.Enabled ? Reloader() : null;
+        election = options.LeaderElection
+            ? new LeaderElection(
+                parts.Api, new ObjectKey(options.LeaseNamespace, options.LeaseName), options.Identity, parts.Time, parts.Logs.CreateLogger<LeaderElection>())
+            : null;
         app = Endpoints();
     }
+
+    /// <summary>Whoever leads writes; everybody may ask for the Lease.</summary>
+    public bool MayWrite(KubeRequest request) => election is null || request.Words.Kind == ResourceTypes.Leases.Kind || election.MayWrite;
 
     /// <summary>Counts a call to AWS under the peer's name.</summary>
     public void Attempted(AwsAttempt attempt)
@@ -78,11 +86,7 @@ internal sealed class ControllerHost : IAsyncDisposable
         await reloadEvents.StartAsync(cancellationToken);
         await (mirrors?.StartAsync(cancellationToken) ?? Task.CompletedTask);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
-        loop = options.LeaderElection
-            ? new LeaderElection(
-                parts.Api, new ObjectKey(options.LeaseNamespace, options.LeaseName), options.Identity, parts.Time, parts.Logs.CreateLogger<LeaderElection>())
-                .RunAsync(LeadAsync, stop.Token)
-            : LeadAsync(stop.Token);
+        loop = election?.RunAsync(LeadAsync, stop.Token) ?? LeadAsync(stop.Token);
         await Task.WhenAll(loop, SweepAsync(stop.Token));
         await events.StopAsync(CancellationToken.None);
         await reloadEvents.StopAsync(CancellationToken.None);
@@ -91,7 +95,7 @@ internal sealed class ControllerHost : IAsyncDisposable
     }
 
     /// <summary>Without an address the server would take its default port.</summary>
-    private bool Listens => options.LiveAddress.Length + options.MetricsAddress.Length > 0;
+    private bool Listens => ListenAddress.Parse(options.LiveAddress) is not null || ListenAddress.Parse(options.MetricsAddress) is not null;
 
     public async ValueTask DisposeAsync()
     {

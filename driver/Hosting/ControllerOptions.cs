@@ -65,6 +65,7 @@ internal sealed class ControllerOptions
         errors.AddRange(ReloadFlags.Problems(options.Reload));
         options.Reload.Namespace = options.Sync.Namespace;
         options.Reload.KeyNamespace = options.LeaseNamespace;
+        options.Sync.KeyNamespace = options.LeaseNamespace;
         return (options, errors);
     }
 

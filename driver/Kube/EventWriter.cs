@@ -16,9 +16,10 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
     private const int MostWaiting = 1000;
 
     private readonly Channel<KubeEvent> queue = Channel.CreateBounded<KubeEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Dictionary<(string Key, string Reason), DateTimeOffset> written = [];
+    // By elapsed time: a clock that is set back must not silence anybody for as long.
+    private readonly Dictionary<(string Key, string Reason), TimeSpan> written = [];
     private readonly Lock gate = new();
-    private DateTimeOffset sweepAt;
+    private TimeSpan sweepAt;
 
     /// <summary>The least time between two events.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromSeconds(1);
@@ -31,10 +32,10 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
     /// <param name="warning">Warning or Normal.</param>
     public void Write(string key, ObjectReference about, string reason, string message, bool warning)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        TimeSpan now = Now;
         lock (gate)
         {
-            if (written.TryGetValue((key, reason), out DateTimeOffset last) && now - last < Quiet)
+            if (written.TryGetValue((key, reason), out TimeSpan last) && now - last < Quiet)
             {
                 meters.EventDropped();
                 return;
@@ -44,7 +45,7 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
             Sweep(now);
         }
 
-        if (!queue.Writer.TryWrite(NewEvent(about, reason, message, warning, now)))
+        if (!queue.Writer.TryWrite(NewEvent(about, reason, message, warning, time.GetUtcNow())))
         {
             meters.EventDropped();
         }
@@ -56,14 +57,16 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
     {
         lock (gate)
         {
-            if (written.TryGetValue((key, reason), out DateTimeOffset last) && time.GetUtcNow() - last > TimeSpan.FromMinutes(1))
+            if (written.TryGetValue((key, reason), out TimeSpan last) && Now - last > TimeSpan.FromMinutes(1))
             {
                 written.Remove((key, reason));
             }
         }
     }
 
-    private void Sweep(DateTimeOffset now)
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    private void Sweep(TimeSpan now)
     {
         if (now < sweepAt)
         {

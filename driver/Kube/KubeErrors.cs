@@ -47,6 +47,9 @@ internal static class KubeErrors
     public static SecretsException Unreadable(string subject, Exception inner) => new(
         FailureReason.KubernetesUnavailable, subject, "the API server's answer cannot be read", "", inner);
 
+    public static SecretsException LeadsNoMore(string subject) => new(
+        FailureReason.KubernetesUnavailable, subject, "not sent: this process has not renewed its lease in time, and another one may lead", "");
+
     /// <summary>The refusal's body; an empty status when it is none.</summary>
     public static async Task<ApiStatus> ReadStatusAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -39,6 +39,9 @@ internal sealed class KubeHttp : IDisposable
     /// <summary>Told of every request that was sent: what, and the status code of the answer, or null when there was none.</summary>
     public Action<KubeRequest, int?>? Answered { get; set; }
 
+    /// <summary>Asked before each call that may change something is sent, each repetition included. False: it is not sent.</summary>
+    public Func<KubeRequest, bool> MayWrite { get; set; } = static _ => true;
+
     /// <summary>Calls under way; streams do not count.</summary>
     public int Running => InFlight - gate.CurrentCount;
 
@@ -163,6 +166,11 @@ internal sealed class KubeHttp : IDisposable
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);
             message.Content.Headers.ContentType = new MediaTypeHeaderValue(request.ContentType);
+        }
+
+        if (request.Method != HttpMethod.Get && !MayWrite(request))
+        {
+            throw KubeErrors.LeadsNoMore(request.Subject);
         }
 
         int? code = null;

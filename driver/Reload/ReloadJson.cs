@@ -11,7 +11,6 @@ namespace CsiSecrets.Reload;
 [JsonSerializable(typeof(WholeObject))]
 [JsonSerializable(typeof(SecretSource))]
 [JsonSerializable(typeof(ConfigMapSource))]
-[JsonSerializable(typeof(KeySecret))]
 [JsonSerializable(typeof(SlackMessage))]
 [JsonSerializable(typeof(TextMessage))]
 internal sealed partial class ReloadJson : JsonSerializerContext;

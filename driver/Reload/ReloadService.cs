@@ -1,4 +1,5 @@
 using CsiSecrets.Kube;
+using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Kube.Work;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
@@ -95,12 +96,12 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
 
     private async Task<RecordKey> KeyAsync(CancellationToken cancellationToken)
     {
-        var keys = new RecordKeys(api, new ObjectKey(options.KeyNamespace, options.KeyName));
+        var key = new StoredKey(api, new ObjectKey(options.KeyNamespace, options.KeyName));
         for (int failures = 1; ; failures++)
         {
             try
             {
-                return await keys.LoadAsync(cancellationToken);
+                return new RecordKey(await key.LoadAsync(cancellationToken));
             }
             catch (SecretsException e)
             {

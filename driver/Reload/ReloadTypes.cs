@@ -11,8 +11,6 @@ internal static class ReloadTypes
 
     public static readonly ResourceType<ConfigMapSource> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, ReloadJson.Default.ConfigMapSource);
 
-    public static readonly ResourceType<KeySecret> Keys = new("", "v1", "secrets", "Secret", true, ReloadJson.Default.KeySecret);
-
     public static readonly ResourceType<WholeObject> Jobs = Whole(new("batch", "v1", "jobs", "Job", true, ReloadJson.Default.Workload));
 
     /// <summary>The names that servers of different ages have for the kind, the newest first.</summary>

@@ -10,6 +10,7 @@ internal sealed class ObjectEntry
     private SecretBytes? value;
     private FetchResult.Missing? missing;
     private SecretsException? failure;
+    private DateTimeOffset failedAt;
     private DateTimeOffset failedUntil;
     private int failures;
     private Task<FetchResult>? flight;
@@ -60,7 +61,8 @@ internal sealed class ObjectEntry
             }
         }
 
-        return failure is not null && now < failedUntil ? new FetchResult.Failed(failure) : null;
+        // Before the failure: the clock was set back.
+        return failure is not null && now >= failedAt && now < failedUntil ? new FetchResult.Failed(failure) : null;
     }
 
     /// <summary>The version to probe for: only one that is not known to be outdated.</summary>
@@ -94,6 +96,7 @@ internal sealed class ObjectEntry
                 break;
             case FetchResult.Failed failed:
                 failure = failed.Why;
+                failedAt = now;
                 failures = Math.Min(failures + 1, 16);
                 double seconds = options.FailureAge.TotalSeconds * Math.Pow(2, failures - 1);
                 failedUntil = now + TimeSpan.FromSeconds(Math.Min(seconds, options.FailureMaxAge.TotalSeconds));

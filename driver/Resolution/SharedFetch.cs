@@ -173,7 +173,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
             lock (entry.Gate)
             {
                 bytes += entry.ValueLength;
-                if (now - entry.CheckedAt > options.ValueAge || bytes > options.ValueBytes)
+                if ((now - entry.CheckedAt).Duration() > options.ValueAge || bytes > options.ValueBytes)
                 {
                     bytes -= entry.ValueLength;
                     entry.DropValue();

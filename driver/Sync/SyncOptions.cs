@@ -46,6 +46,11 @@ internal sealed class SyncOptions
     /// <summary>How often mirrored Secrets of a SecretProviderClass follow their source where the class has no interval of its own.</summary>
     public TimeSpan MirrorInterval { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Where the key of the hashes in a class's status is kept: the controller's own namespace.</summary>
+    public string KeyNamespace { get; set; } = "external-secrets";
+
+    public string MirrorKeyName { get; set; } = "csi-secrets-mirror-key";
+
     /// <summary>The CSI driver whose volumes are mirrored.</summary>
     public string DriverName { get; set; } = "secrets-store.csi.k8s.io";
 }

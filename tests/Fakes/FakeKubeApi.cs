@@ -43,6 +43,9 @@ internal sealed class FakeKubeApi : IAsyncDisposable
     /// <summary>What goes wrong with a call; null: nothing.</summary>
     public Func<FakeKubeApiRoute, FakeKubeApiFault?> Fault { get; set; } = static _ => null;
 
+    /// <summary>Told of a call when it was carried out, before its answer.</summary>
+    public Action<FakeKubeApiRoute> Done { get; set; } = static _ => { };
+
     /// <summary>False between <see cref="GoAwayAsync"/> and <see cref="ComeBackAsync"/>.</summary>
     public bool IsServing => app is not null;
 
@@ -182,6 +185,7 @@ internal sealed class FakeKubeApi : IAsyncDisposable
             }
 
             (int code, JsonObject body) = await calls.AnswerAsync(route, context.Request);
+            Done(route);
             await WriteAsync(context, code, body, fault?.Cut ?? false);
         }
         catch (FakeKubeApiRefusal refusal)

@@ -5,12 +5,16 @@ internal static class Wait
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task UntilAsync(Func<bool> condition, string what)
+    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(condition, () => what);
+
+    /// <param name="condition">What must come about.</param>
+    /// <param name="what">Told when it does not: made only then.</param>
+    public static async Task UntilAsync(Func<bool> condition, Func<string> what)
     {
         long began = TimeProvider.System.GetTimestamp();
         while (!condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"still waiting for: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"still waiting for: {what()}");
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }

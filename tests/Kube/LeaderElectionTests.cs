@@ -1,9 +1,9 @@
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Work;
+using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Kube;
 
@@ -12,7 +12,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
 {
     private static readonly ObjectKey Lease = new("default", "csi-secrets-controller");
 
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly SettableClock time = new(TimeProvider.System.GetUtcNow());
     private FakeKubeApi api = null!;
     private KubeHttp http = null!;
     private KubeClient client = null!;
@@ -111,6 +111,76 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         await one.StopAsync();
     }
 
+    [Fact]
+    public async Task AProcessThatStoodStill_MayNotWrite_BeforeAnyTimerHasToldItSo()
+    {
+        using var one = new Candidate(this, "one");
+        Assert.False(one.MayWrite);
+        one.Start();
+        await PassAsync(() => one.Leads);
+        await PassForAsync(TimeSpan.FromSeconds(20));
+        Assert.True(one.MayWrite);
+
+        // Nothing of the process has run since.
+        time.Advance(LeaderElection.RenewWithin);
+        Assert.False(one.MayWrite);
+
+        await PassAsync(() => one.Terms == 2);
+        await PassAsync(() => one.MayWrite);
+        await one.StopAsync();
+        Assert.False(one.MayWrite);
+    }
+
+    [Fact]
+    public async Task AnAcquisitionThatIsAnsweredLate_CountsFromWhenItWasAsked()
+    {
+        using var one = new Candidate(this, "one");
+        var hold = new TaskCompletionSource();
+        api.Fault = route => route is { Verb: "create", Resource: "leases" } ? new FakeKubeApiFault { Hold = hold.Task } : null;
+        one.Start();
+        await PassAsync(() => api.Count("create", "leases") == 1);
+        time.Advance(TimeSpan.FromSeconds(11));
+        hold.SetResult();
+        await PassAsync(() => one.Terms >= 1);
+        Assert.True(api.Count("update", "leases") > 0 || !one.MayWrite, "no write by the first term alone");
+        await one.StopAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task AClockSetByADay_ChangesNoLeader(int days)
+    {
+        using var one = new Candidate(this, "one");
+        using var two = new Candidate(this, "two");
+        one.Start();
+        await PassAsync(() => one.Leads);
+        two.Start();
+        await PassForAsync(TimeSpan.FromSeconds(20));
+
+        time.Set(TimeSpan.FromDays(days));
+        await PassForAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal((1, 0), (one.Terms, two.Terms));
+        Assert.Equal(0, (await SpecAsync())!.LeaseTransitions);
+        await two.StopAsync();
+        await one.StopAsync();
+    }
+
+    [Fact]
+    public async Task WhoMayNotWrite_SendsNothingButReads()
+    {
+        api.Put("leases", """{"metadata":{"namespace":"default","name":"csi-secrets-controller"},"spec":{} }""");
+        http.MayWrite = static request => request.Words.Kind != "Lease";
+
+        Assert.NotNull(await client.GetAsync(ResourceTypes.Leases, Lease, Ct));
+        SecretsException e = await Assert.ThrowsAsync<SecretsException>(
+            () => client.PatchAsync(ResourceTypes.Leases, Lease, PatchKind.Merge, "{}"u8.ToArray(), Ct));
+
+        Assert.Equal(FailureReason.KubernetesUnavailable, e.Reason);
+        Assert.Equal(0, api.Count("patch", "leases"));
+    }
+
     private async Task<LeaseSpec?> SpecAsync() => (await client.GetAsync(ResourceTypes.Leases, Lease, Ct))?.Spec;
 
     /// <summary>Lets time pass, and what waits for it run, until something is so.</summary>
@@ -137,6 +207,8 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         private Task running = Task.CompletedTask;
 
         public bool Leads => election.IsLeader;
+
+        public bool MayWrite => election.MayWrite;
 
         public bool WorkEnded { get; private set; }
 

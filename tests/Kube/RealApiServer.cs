@@ -62,6 +62,15 @@ public sealed class RealApiServer : IAsyncLifetime
         }
     }
 
+    /// <summary>SIGKILL to one of its processes: <c>etcd</c> or <c>kube-apiserver</c>.</summary>
+    internal Task KillAsync(string component) => RunAsync(Recipe("component.sh")!, [state, "kill", component]);
+
+    /// <summary>Starts it again as it was started.</summary>
+    internal Task StartAgainAsync(string component) => RunAsync(Recipe("component.sh")!, [state, "start", component]);
+
+    /// <summary>The administrator's, for a process of its own.</summary>
+    internal string Kubeconfig => Path.Combine(state, "admin.kubeconfig");
+
     private static string? Assets()
     {
         string cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache/csi-secrets/kubernetes-1.20.2");

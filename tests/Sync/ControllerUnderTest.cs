@@ -11,7 +11,6 @@ using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Tests.Harness;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Sync;
 
@@ -31,11 +30,11 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
     private ILoggerFactory? logs;
     private KubeHttp? http;
 
-    private ControllerUnderTest(FakeKubeApi api, FakeTimeProvider time) => (Api, Time) = (api, time);
+    private ControllerUnderTest(FakeKubeApi api, SettableClock time) => (Api, Time) = (api, time);
 
     public FakeKubeApi Api { get; }
 
-    public FakeTimeProvider Time { get; }
+    public SettableClock Time { get; }
 
     public FakeProvider Remote { get; } = new();
 
@@ -53,7 +52,7 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
     /// <summary>Starts with a store <c>main</c> in the namespace <c>shop</c>, unless <paramref name="before"/> does otherwise.</summary>
     public static async Task<ControllerUnderTest> StartAsync(Action<ControllerUnderTest>? before = null)
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        var time = new SettableClock(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
         var controller = new ControllerUnderTest(await FakeKubeApi.StartAsync(time), time);
         foreach (string kind in (string[])["ExternalSecret", "SecretStore", "ClusterSecretStore", "ClusterExternalSecret"])
         {
@@ -134,6 +133,25 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>Passes time, and lets all that came due end before more of it passes: no call sees its own timeout.</summary>
+    public async Task PassQuietlyAsync(TimeSpan span, Action? each = null)
+    {
+        for (TimeSpan passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(10))
+        {
+            int calls;
+            Time.Advance(TimeSpan.FromSeconds(10));
+            do
+            {
+                calls = Calls;
+                await Task.Delay(TimeSpan.FromMilliseconds(8), TimeProvider.System, TestContext.Current.CancellationToken);
+            }
+            while (Calls != calls || http!.Running > 0);
+            each?.Invoke();
+        }
+    }
+
+    private int Calls => Api.Requests.Count + Remote.Calls.Count + Classes.Calls.Count;
 
     /// <summary>Another process, as after a crash or an update.</summary>
     public async Task RestartAsync()

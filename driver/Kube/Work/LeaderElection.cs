@@ -21,12 +21,23 @@ internal sealed class LeaderElection(IKubeApi api, ObjectKey lease, string ident
 
     public static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
+    private const long Never = long.MinValue;
+
     private LeaseSpec? seen;
     private long seenAt;
     private bool leading;
 
+    // When the renewal was asked for that counts now; before the answer, because the others count from when the server wrote it.
+    private long renewed = Never;
+
     /// <summary>Whether this process leads now.</summary>
     public bool IsLeader => Volatile.Read(ref leading);
+
+    /// <summary>
+    /// Whether a write may begin now. A process that was stopped, and goes on after others have taken over, finds so by the clock, before any
+    /// timer of its own has told it. What is begun in a term may be ended within it, also after a stop was asked for.
+    /// </summary>
+    public bool MayWrite => Volatile.Read(ref renewed) is var at && at != Never && time.GetElapsedTime(at) < RenewWithin;
 
     /// <summary>
     /// Runs <paramref name="lead"/> whenever this process leads, until <paramref name="stop"/>. A lost lease cancels the work at once, and the
@@ -38,11 +49,14 @@ internal sealed class LeaderElection(IKubeApi api, ObjectKey lease, string ident
         {
             while (true)
             {
+                long asked = time.GetTimestamp();
                 while (!await TryHoldAsync(stop))
                 {
                     await Task.Delay(Jitter.Around(RetryEvery), time, stop);
+                    asked = time.GetTimestamp();
                 }
 
+                Volatile.Write(ref renewed, asked);
                 await LeadAsync(lead, stop);
             }
         }
@@ -75,6 +89,7 @@ internal sealed class LeaderElection(IKubeApi api, ObjectKey lease, string ident
                 // It was told to.
             }
 
+            Volatile.Write(ref renewed, Never);
             KubeLog.LeadershipEnds(log, lease.ToString(), identity);
             await ReleaseAsync();
         }
@@ -83,12 +98,11 @@ internal sealed class LeaderElection(IKubeApi api, ObjectKey lease, string ident
     /// <summary>Holds the lease until it is lost, or until the work ends by itself, which is a defect that the caller sees.</summary>
     private async Task RenewAsync(Task work, CancellationToken term)
     {
-        long renewed = time.GetTimestamp();
         while (!work.IsCompleted)
         {
             await Task.WhenAny(work, Task.Delay(RetryEvery, time, term));
             term.ThrowIfCancellationRequested();
-            TimeSpan left = RenewWithin - time.GetElapsedTime(renewed);
+            TimeSpan left = RenewWithin - time.GetElapsedTime(Volatile.Read(ref renewed));
             if (left <= TimeSpan.Zero)
             {
                 return;
@@ -101,7 +115,7 @@ internal sealed class LeaderElection(IKubeApi api, ObjectKey lease, string ident
             {
                 if (await TryHoldAsync(both.Token))
                 {
-                    renewed = asked;
+                    Volatile.Write(ref renewed, asked);
                 }
                 else if (seen is { HolderIdentity: { Length: > 0 } holder } && holder != identity)
                 {

@@ -19,5 +19,6 @@ internal sealed record MirrorRecord
     /// <summary>The uids of the owners that they have.</summary>
     public required IReadOnlySet<string> Owners { get; init; }
 
-    public required DateTimeOffset At { get; init; }
+    /// <summary>The clock's timestamp, which nobody sets.</summary>
+    public required long At { get; init; }
 }

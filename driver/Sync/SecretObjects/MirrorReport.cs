@@ -41,7 +41,9 @@ internal sealed class MirrorReport(SecretProviderClass manifest, TimeProvider ti
     {
         if (!written.PeerIsAtWork)
         {
-            Status.Good(secret, written.Changed || Status.Before(secret) is not { Hash.Length: > 0 } ? written.Hash : null);
+            // Also where the process that wrote this content died before it could say so.
+            bool isNews = written.Changed || Status.Before(secret) is not { Hash.Length: > 0 } before || (written.HashIsKept && before.Hash != written.Hash);
+            Status.Good(secret, isNews ? written.Hash : null);
             return;
         }
 

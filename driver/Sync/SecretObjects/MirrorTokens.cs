@@ -12,7 +12,7 @@ internal sealed class MirrorTokens(IKubeApi api, TimeProvider time) : IDisposabl
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LastMinute = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<(string Source, string Audience), PodToken> held = new();
+    private readonly ConcurrentDictionary<(string Source, string Audience), Held> held = new();
 
     /// <summary>The receiver owns the tokens.</summary>
     public async Task<PodTokens> GetAsync(MirrorSource source, IReadOnlyList<string> audiences, CancellationToken cancellationToken)
@@ -30,9 +30,9 @@ internal sealed class MirrorTokens(IKubeApi api, TimeProvider time) : IDisposabl
 
     public void Dispose()
     {
-        foreach (PodToken token in held.Values)
+        foreach (Held one in held.Values)
         {
-            token.Value.Dispose();
+            one.Token.Value.Dispose();
         }
     }
 
@@ -42,20 +42,31 @@ internal sealed class MirrorTokens(IKubeApi api, TimeProvider time) : IDisposabl
 
         // Those that were made together are not all asked for again together.
         TimeSpan margin = Margin * (1 + ((uint)source.Key.GetHashCode() % 100 / 100.0));
-        TimeSpan left = held.TryGetValue(key, out PodToken? known) ? known.Expires - time.GetUtcNow() : TimeSpan.Zero;
+        TimeSpan left = held.TryGetValue(key, out Held? known) ? LeftOf(known) : TimeSpan.Zero;
         if (left > margin)
         {
-            return known!;
+            return known!.Token;
         }
 
         try
         {
-            return held[key] = await RequestAsync(source, audience, cancellationToken);
+            long asked = time.GetTimestamp();
+            PodToken token = await RequestAsync(source, audience, cancellationToken);
+            held[key] = new Held(token, asked);
+            return token;
         }
         catch (SecretsException e) when (e.Reason == FailureReason.KubernetesUnavailable && left > LastMinute)
         {
-            return known!;
+            return known!.Token;
         }
+    }
+
+    /// <summary>By the token's own word, and no longer than was asked for: a clock that is set back makes no token live longer.</summary>
+    private TimeSpan LeftOf(Held one)
+    {
+        TimeSpan said = one.Token.Expires - time.GetUtcNow();
+        TimeSpan asked = TimeSpan.FromSeconds(Seconds) - time.GetElapsedTime(one.Asked);
+        return said < asked ? said : asked;
     }
 
     private async Task<PodToken> RequestAsync(MirrorSource source, string audience, CancellationToken cancellationToken)
@@ -80,12 +91,16 @@ internal sealed class MirrorTokens(IKubeApi api, TimeProvider time) : IDisposabl
 
     private void Sweep()
     {
-        foreach (((string, string) key, PodToken token) in held)
+        foreach (((string, string) key, Held one) in held)
         {
-            if (token.Expires <= time.GetUtcNow() && held.TryRemove(KeyValuePair.Create(key, token)))
+            if (LeftOf(one) <= TimeSpan.Zero && held.TryRemove(KeyValuePair.Create(key, one)))
             {
-                token.Value.Dispose();
+                one.Token.Value.Dispose();
             }
         }
     }
+
+    /// <param name="Token">As it was made.</param>
+    /// <param name="Asked">The clock's timestamp of before.</param>
+    private sealed record Held(PodToken Token, long Asked);
 }

@@ -103,7 +103,7 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
         TimeSpan interval = IntervalOf(read);
         bool whole = last is not null && last.Edition == edition && last.Source == source.Key && source.Owners.All(o => last.Owners.Contains(o.Uid))
             && plans.All(p => last.Secrets.TryGetValue(p.Name, out string? version) && Seen(manifest, p.Name)?.Metadata.ResourceVersion == version);
-        TimeSpan since = whole ? parts.Time.GetUtcNow() - last!.At : TimeSpan.Zero;
+        TimeSpan since = whole ? parts.Time.GetElapsedTime(last!.At) : TimeSpan.Zero;
         if (whole && !news && since < interval) // 3
         {
             plans.ForEach(p => report.Status.Good(p.Name, null));
@@ -117,7 +117,7 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
         if (whole && resolved.NothingFresh)
         {
             plans.ForEach(p => report.Status.Good(p.Name, null));
-            next = last! with { At = parts.Time.GetUtcNow() };
+            next = last! with { At = parts.Time.GetTimestamp() };
         }
         else
         {
@@ -130,7 +130,7 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
                 Applied = [.. resolved.Objects.Select(static o => o.Applied)],
                 Secrets = written,
                 Owners = source.Owners.Select(static o => o.Uid).ToHashSet(StringComparer.Ordinal),
-                At = parts.Time.GetUtcNow(),
+                At = parts.Time.GetTimestamp(),
             };
         }
 

@@ -20,6 +20,12 @@ internal sealed class SecretObjectService(IKubeApi api, SyncOptions options, Sec
         var pods = new MountingPods(api, options.DriverName);
         using var tokens = new MirrorTokens(api, shell.Time);
         using var queue = new WorkQueue<ObjectKey>(shell.Time);
+        using MirrorHash? hash = await HashAsync(cancellationToken);
+        if (hash is null)
+        {
+            return;
+        }
+
         var reconciler = new SecretObjectReconciler(new SecretObjectParts
         {
             Api = api,
@@ -27,7 +33,7 @@ internal sealed class SecretObjectService(IKubeApi api, SyncOptions options, Sec
             Watches = seen,
             Sources = new SourceFinder(seen, pods, tools.Access),
             Tokens = tokens,
-            Writer = new SecretObjectWriter(api, shell.Time),
+            Writer = new SecretObjectWriter(api, hash, shell.Time),
             Leftovers = new SecretObjectLeftovers(api, seen),
             Options = options,
             Time = shell.Time,
@@ -52,6 +58,19 @@ internal sealed class SecretObjectService(IKubeApi api, SyncOptions options, Sec
         finally
         {
             watches = null;
+        }
+    }
+
+    /// <summary>Null when the term ended first.</summary>
+    private async Task<MirrorHash?> HashAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new MirrorKey(api, options, shell.Time, shell.Log).LoadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 }

@@ -9,7 +9,7 @@ using CsiSecrets.Resolution.SecretObjects;
 namespace CsiSecrets.Sync.SecretObjects;
 
 /// <summary>Makes one Secret what its class asks for. For one class one call at a time, and one class for each Secret.</summary>
-internal sealed class SecretObjectWriter(IKubeApi api, TimeProvider time)
+internal sealed class SecretObjectWriter(IKubeApi api, MirrorHash hash, TimeProvider time)
 {
     /// <summary>Not the operator's: the two families of Secrets never share a field.</summary>
     public const string Manager = "csi-secrets";
@@ -18,8 +18,7 @@ internal sealed class SecretObjectWriter(IKubeApi api, TimeProvider time)
     private static readonly TimeSpan PeerSilence = TimeSpan.FromMinutes(10);
 
     private readonly SecretMirror mirror = new(api, Manager, time);
-    private readonly MirrorHash hash = new();
-    private readonly ConcurrentDictionary<ObjectKey, (string Version, DateTimeOffset Since)> peers = new();
+    private readonly ConcurrentDictionary<ObjectKey, (string Version, long Since)> peers = new();
 
     /// <summary>Throws what is wrong with the files, and what the Secret refuses.</summary>
     public async Task<SecretObjectWritten> WriteAsync(
@@ -48,7 +47,7 @@ internal sealed class SecretObjectWriter(IKubeApi api, TimeProvider time)
         };
         MirrorResult result = await mirror.ApplyAsync(want, seen, cancellationToken);
         bool changed = result.Added.Count + result.Replaced.Count + result.Removed.Count > 0 || result.Outcome == MirrorOutcome.Created;
-        return new SecretObjectWritten(result.Secret!, hash.Of(data), PeerIsAtWork: false) { Changed = changed };
+        return new SecretObjectWritten(result.Secret!, hash.Of(data), PeerIsAtWork: false) { Changed = changed, HashIsKept = hash.IsKept };
     }
 
     public void Forget(ObjectKey secret) => peers.TryRemove(secret, out _);
@@ -63,12 +62,12 @@ internal sealed class SecretObjectWriter(IKubeApi api, TimeProvider time)
             return false;
         }
 
-        if (!peers.TryGetValue(seen.Key, out (string Version, DateTimeOffset Since) known) || known.Version != seen.Metadata.ResourceVersion)
+        if (!peers.TryGetValue(seen.Key, out (string Version, long Since) known) || known.Version != seen.Metadata.ResourceVersion)
         {
-            known = peers[seen.Key] = (seen.Metadata.ResourceVersion, time.GetUtcNow());
+            known = peers[seen.Key] = (seen.Metadata.ResourceVersion, time.GetTimestamp());
         }
 
-        return time.GetUtcNow() - known.Since < PeerSilence;
+        return time.GetElapsedTime(known.Since) < PeerSilence;
     }
 }
 
@@ -78,5 +77,9 @@ internal sealed class SecretObjectWriter(IKubeApi api, TimeProvider time)
 /// <param name="PeerIsAtWork">The peer wrote it after us, and it was left as it is.</param>
 internal sealed record SecretObjectWritten(ObservedSecret Secret, string? Hash, bool PeerIsAtWork)
 {
+    /// <summary>This write made the content another.</summary>
     public bool Changed { get; init; }
+
+    /// <summary>The hash of the same content is the same in every process.</summary>
+    public bool HashIsKept { get; init; }
 }

@@ -8,6 +8,9 @@ internal sealed class CallLog
     private readonly Queue<CallRecord> _calls = new();
     private readonly Dictionary<(string Operation, string Principal, string Region, string Object), long> _counters = [];
 
+    /// <summary>Told of a call when the operation is done, before its answer.</summary>
+    public Action<CallRecord> Added { get; set; } = static _ => { };
+
     public IReadOnlyList<CallRecord> All
     {
         get
@@ -51,6 +54,8 @@ internal sealed class CallLog
                 _counters[key] = _counters.GetValueOrDefault(key) + 1;
             }
         }
+
+        Added(call);
     }
 
     public void Reset()

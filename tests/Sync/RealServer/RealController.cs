@@ -55,7 +55,9 @@ internal sealed class RealController : IAsyncDisposable
     /// <param name="server">The API server.</param>
     /// <param name="before">Objects and settings of before the start.</param>
     /// <param name="everywhere">Works in all namespaces, not in its own alone.</param>
-    public static async Task<RealController> StartAsync(RealApiServer server, Func<RealController, Task>? before = null, bool everywhere = false)
+    /// <param name="boot">False: only what a controller needs is there, and <see cref="BootAsync"/> starts it.</param>
+    public static async Task<RealController> StartAsync(
+        RealApiServer server, Func<RealController, Task>? before = null, bool everywhere = false, bool boot = true)
     {
         Assert.SkipUnless(server.Missing.Length == 0, server.Missing);
         var controller = new RealController(server, await AwsServer.StartAsync(new AwsServerOptions(), Ct));
@@ -65,7 +67,7 @@ internal sealed class RealController : IAsyncDisposable
         await controller.KeysAsync("aws-keys", "eso");
         await controller.PutAsync("SecretStore", "main", StoreOf());
         await (before?.Invoke(controller) ?? Task.CompletedTask);
-        await controller.BootAsync();
+        await (boot ? controller.BootAsync() : Task.CompletedTask);
         return controller;
     }
 

@@ -25,6 +25,7 @@ internal sealed class MirrorUnderTest : IAsyncDisposable
         {
             made = new MirrorUnderTest(c);
             c.Options.SecretObjects = true;
+            c.Namespace(c.Options.Sync.KeyNamespace);
             c.Provider().Put("password", "hunter2");
             if (enabled)
             {
@@ -132,21 +133,7 @@ internal sealed class MirrorUnderTest : IAsyncDisposable
     public int Writes() => Api.Requests.Count(r => !r.StartsWith("get", StringComparison.Ordinal) && !r.StartsWith("list", StringComparison.Ordinal)
         && !r.StartsWith("watch", StringComparison.Ordinal) && !r.Contains("leases", StringComparison.Ordinal) && !r.Contains("token", StringComparison.Ordinal));
 
-    /// <summary>Passes time, and lets all that came due end before more of it passes: no call sees its own timeout.</summary>
-    public async Task PassQuietlyAsync(TimeSpan span)
-    {
-        for (TimeSpan passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(10))
-        {
-            int calls;
-            Controller.Time.Advance(TimeSpan.FromSeconds(10));
-            do
-            {
-                calls = Api.Requests.Count + Provider.Calls.Count;
-                await Task.Delay(TimeSpan.FromMilliseconds(8), TimeProvider.System, TestContext.Current.CancellationToken);
-            }
-            while (Api.Requests.Count + Provider.Calls.Count != calls);
-        }
-    }
+    public Task PassQuietlyAsync(TimeSpan span) => Controller.PassQuietlyAsync(span);
 
     /// <summary>Calls by kind, and the events, for a failure's message.</summary>
     public string Said() => string.Join(", ", Api.Requests.GroupBy(r => r).Select(g => $"{g.Count()} {g.Key}")) + "; " + string.Join(" | ", Controller.Events().Distinct().Take(5));

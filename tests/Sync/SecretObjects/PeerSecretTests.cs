@@ -89,6 +89,6 @@ public sealed class PeerSecretTests(RealApiServer server) : MirrorTests(new Real
             Keys = [new SecretKeyPlan("pw", "password", null)],
         };
         var manifest = new SecretProviderClass { Metadata = new ObjectMeta { Namespace = Cluster.Namespace, Name = "app" } };
-        return await (writer ??= new SecretObjectWriter(Cluster.Client, time)).WriteAsync(manifest, plan, files, owners, Ct);
+        return await (writer ??= new SecretObjectWriter(Cluster.Client, MirrorHash.OfThisProcess(), time)).WriteAsync(manifest, plan, files, owners, Ct);
     }
 }

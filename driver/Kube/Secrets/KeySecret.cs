@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 
-namespace CsiSecrets.Reload;
+namespace CsiSecrets.Kube.Secrets;
 
 /// <summary>The Secret that holds the key of the hashes.</summary>
 [JsonConverter(typeof(Converter))]
