@@ -5,13 +5,13 @@ namespace CsiSecrets.Bench;
 /// <summary>Prints figures as the rows of a table, each as it comes.</summary>
 internal sealed class FigureTable(TextWriter output)
 {
-    private const int TextWidth = 58;
+    private const int TextWidth = 72;
 
     public void Begin(string name)
     {
         output.WriteLine();
         output.WriteLine($"{name}   (load average {LoadAverage()})");
-        output.WriteLine($"  {"figure",-TextWidth} {"value",10} {"unit",-8} {"floor",10} {"x floor",8}  target");
+        output.WriteLine($"  {"figure",-TextWidth} {"value",10} {"unit",-8} {"floor",10} {"x floor",8}  {"target",-18} [what the floor is]");
     }
 
     public void Add(Figure figure)
@@ -19,7 +19,8 @@ internal sealed class FigureTable(TextWriter output)
         string floor = figure.Floor is { } f ? Number(f.Value) : "";
         string ratio = figure.Floor is { Value: > 0 } g ? Number(figure.Value / g.Value) : "";
         string target = figure.Target is { } t ? $"{(t.AtLeast ? ">=" : "<=")} {Number(t.Bound)}{(t.IsMetBy(figure.Value) ? "" : "  MISSED")}" : "";
-        output.WriteLine($"  {figure.Text,-TextWidth} {Number(figure.Value),10} {figure.Unit,-8} {floor,10} {ratio,8}  {target}".TrimEnd());
+        string of = figure.Floor is { } named ? $"[{named.Name}]" : "";
+        output.WriteLine($"  {figure.Text,-TextWidth} {Number(figure.Value),10} {figure.Unit,-8} {floor,10} {ratio,8}  {target,-18} {of}".TrimEnd());
         output.Flush();
     }
 

@@ -5,35 +5,35 @@ namespace CsiSecrets.AwsApi;
 /// <summary>Tags as both services list them: objects of Key and Value.</summary>
 internal static class TagList
 {
-    /// <summary>The reader stands on the list's opening bracket.</summary>
-    public static Dictionary<string, string> Read(ref Utf8JsonReader reader)
+    /// <summary>Each tag of the list that the reader stands on.</summary>
+    public static bool TakeTags(this ref Utf8JsonReader reader, Dictionary<string, string> into)
     {
-        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (JsonBody.NextElement(ref reader))
+        var tags = new List<(string? Key, string? Value)>();
+        if (!reader.TakeList(tags, Tag))
         {
-            (string? key, string? value) = (null, null);
-            while (JsonBody.NextField(ref reader, out string name))
-            {
-                switch (name)
-                {
-                    case "Key":
-                        key = reader.GetString();
-                        break;
-                    case "Value":
-                        value = reader.GetString();
-                        break;
-                    default:
-                        reader.Skip();
-                        break;
-                }
-            }
+            return false;
+        }
 
+        foreach ((string? key, string? value) in tags)
+        {
             if (key is not null)
             {
-                tags[key] = value ?? "";
+                into[key] = value ?? "";
             }
         }
 
-        return tags;
+        return true;
+    }
+
+    private static (string? Key, string? Value) Tag(ref Utf8JsonReader reader)
+    {
+        (string? key, string? value) = (null, null);
+        AnswerFields.Each(ref reader, (field, ref at) => field switch
+        {
+            "Key" => at.TakeTextOrNull(out key),
+            "Value" => at.TakeTextOrNull(out value),
+            _ => false,
+        });
+        return (key, value);
     }
 }

@@ -19,16 +19,16 @@ internal sealed class BinaryTarget : ISpecificationTarget
     public const string Variable = "CSI_SECRETS_BINARY";
 
     private readonly TemporaryFolder folder = new();
-    private readonly string binary;
+    private readonly string[] command;
     private readonly FakeKubeApi api;
     private readonly AwsServer aws;
     private readonly ClusterUnderTest cluster;
     private Process? process;
     private GrpcChannel? channel;
 
-    private BinaryTarget(string binary, FakeKubeApi api, AwsServer aws)
+    private BinaryTarget(string[] command, FakeKubeApi api, AwsServer aws)
     {
-        (this.binary, this.api, this.aws) = (binary, api, aws);
+        (this.command, this.api, this.aws) = (command, api, aws);
         var issuer = new TokenIssuer(AwsUnderTest.Issuer, TimeProvider.System);
         var kubelet = new Kubelet(folder.Path, () => new Node.NodeClient(channel), TimeProvider.System, new SignedTokens(issuer));
         cluster = new ClusterUnderTest(api, kubelet);
@@ -41,20 +41,32 @@ internal sealed class BinaryTarget : ISpecificationTarget
         cluster.ClassOf("aws", "shop", "creds", [("objects", "[{objectName: db, objectType: secretsmanager}]"), ("region", "us-east-1")]);
     }
 
+    public int ProcessId => process!.Id;
+
     public ChannelBase Csi => channel!;
 
     public string RegistrationSocket => folder["registry/secrets-store.csi.k8s.io-reg.sock"];
 
-    public static async Task<ISpecificationTarget> StartAsync()
+    public static async Task<ISpecificationTarget> StartAsync() => await StartAsync([]);
+
+    /// <param name="before">A command that becomes the binary, such as setpriv and its options.</param>
+    public static async Task<BinaryTarget> StartAsync(string[] before)
+    {
+        string binary = Require();
+        var target = new BinaryTarget(
+            [.. before, binary], await FakeKubeApi.StartAsync(), await AwsServer.StartAsync(new AwsServerOptions(), TestContext.Current.CancellationToken));
+        Directory.CreateDirectory(target.folder["registry"]);
+        await target.BootAsync();
+        return target;
+    }
+
+    /// <summary>The published binary's path, where it can do its work.</summary>
+    public static string Require()
     {
         string? binary = Environment.GetEnvironmentVariable(Variable);
         Assert.True(File.Exists(binary), $"{Variable} does not name the published binary: run tests/publish.sh and set it to artifacts/publish/csi-secrets");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "not root: the published binary mounts tmpfs");
-        var target = new BinaryTarget(
-            binary, await FakeKubeApi.StartAsync(), await AwsServer.StartAsync(new AwsServerOptions(), TestContext.Current.CancellationToken));
-        Directory.CreateDirectory(target.folder["registry"]);
-        await target.BootAsync();
-        return target;
+        return binary;
     }
 
     public PodUnderTest Pod(string name) => cluster.Pod("shop", name, "creds");
@@ -80,9 +92,9 @@ internal sealed class BinaryTarget : ISpecificationTarget
 
     private async Task BootAsync()
     {
-        var start = new ProcessStartInfo(binary,
+        var start = new ProcessStartInfo(command[0],
         [
-            "node", $"--endpoint=unix://{folder["csi.sock"]}", $"--registration-dir={folder["registry"]}", $"--state-dir={folder["state"]}",
+            .. command[1..], "node", $"--endpoint=unix://{folder["csi.sock"]}", $"--registration-dir={folder["registry"]}", $"--state-dir={folder["state"]}",
             $"--nodeid={NodeUnderTest.NodeName}", $"--kubeconfig={api.Kubeconfig}", "--health-addr=0", "--metrics-addr=0",
         ])
         {

@@ -130,28 +130,25 @@ internal sealed class CredentialEndpoint(HttpMessageInvoker http, AwsEnvironment
         SecretBytes? secret = null;
         SecretBytes? token = null;
         DateTimeOffset expires = DateTimeOffset.MaxValue;
-        while (JsonBody.NextField(ref reader, out string name))
+        AnswerFields.Each(ref reader, (field, ref at) =>
         {
-            switch (name)
+            switch (field)
             {
                 case "AccessKeyId":
-                    id = reader.GetString();
-                    break;
-                case "SecretAccessKey" when reader.TokenType == JsonTokenType.String:
-                    secret = JsonBody.Secret(ref reader);
-                    break;
-                case "Token" when reader.TokenType == JsonTokenType.String:
-                    token = JsonBody.Secret(ref reader);
-                    break;
-                case "Expiration" when reader.TokenType == JsonTokenType.String:
-                    expires = DateTimeOffset.Parse(reader.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-                    break;
+                    return at.TakeTextOrNull(out id);
+                case "SecretAccessKey" when at.TokenType == JsonTokenType.String:
+                    secret = JsonBody.Secret(ref at);
+                    return true;
+                case "Token" when at.TokenType == JsonTokenType.String:
+                    token = JsonBody.Secret(ref at);
+                    return true;
+                case "Expiration" when at.TokenType == JsonTokenType.String:
+                    expires = DateTimeOffset.Parse(at.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+                    return true;
                 default:
-                    reader.Skip();
-                    break;
+                    return false;
             }
-        }
-
+        });
         return id is not null && secret is not null ? new AwsKeys(id, secret, token, expires) : throw new JsonException();
     }
 }

@@ -8,41 +8,8 @@ internal static class SecretsManagerReader
     public static SecretValueEntry Value(ref Utf8JsonReader reader)
     {
         var entry = new SecretValueEntry();
-        try
-        {
-            while (JsonBody.NextField(ref reader, out string name))
-            {
-                switch (name)
-                {
-                    case "Name":
-                        entry.Name = reader.GetString();
-                        break;
-                    case "ARN":
-                        entry.ARN = reader.GetString();
-                        break;
-                    case "VersionId":
-                        entry.VersionId = reader.GetString() ?? "";
-                        break;
-                    case "SecretString" when reader.TokenType == JsonTokenType.String:
-                        entry.Content?.Dispose();
-                        entry.Content = JsonBody.Secret(ref reader);
-                        break;
-                    case "SecretBinary" when reader.TokenType == JsonTokenType.String && entry.Content is null:
-                        entry.Content = JsonBody.SecretBinary(ref reader);
-                        break;
-                    default:
-                        reader.Skip();
-                        break;
-                }
-            }
-
-            return entry;
-        }
-        catch
-        {
-            entry.Dispose();
-            throw;
-        }
+        AnswerFields.Each(ref reader, [entry], (field, ref at) => Take(entry, field, ref at));
+        return entry;
     }
 
     public static BatchGetSecretValueResponse Batch(ref Utf8JsonReader reader)
@@ -50,77 +17,30 @@ internal static class SecretsManagerReader
         var values = new List<SecretValueEntry>();
         var errors = new List<ApiErrorType>();
         string? next = null;
-        try
+        AnswerFields.Each(ref reader, values, (field, ref at) => field switch
         {
-            while (JsonBody.NextField(ref reader, out string name))
-            {
-                switch (name)
-                {
-                    case "SecretValues" when reader.TokenType == JsonTokenType.StartArray:
-                        while (JsonBody.NextElement(ref reader))
-                        {
-                            values.Add(Value(ref reader));
-                        }
-
-                        break;
-                    case "Errors" when reader.TokenType == JsonTokenType.StartArray:
-                        while (JsonBody.NextElement(ref reader))
-                        {
-                            errors.Add(Error(ref reader));
-                        }
-
-                        break;
-                    case "NextToken":
-                        next = reader.GetString();
-                        break;
-                    default:
-                        reader.Skip();
-                        break;
-                }
-            }
-
-            return new BatchGetSecretValueResponse(values, errors, next);
-        }
-        catch
-        {
-            values.ForEach(v => v.Dispose());
-            throw;
-        }
+            "SecretValues" => at.TakeList(values, Value),
+            "Errors" => at.TakeList(errors, Error),
+            "NextToken" => at.TakeTextOrNull(out next),
+            _ => false,
+        });
+        return new BatchGetSecretValueResponse(values, errors, next);
     }
 
     public static DescribeSecretResponse Description(ref Utf8JsonReader reader)
     {
         var stages = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
         string? arn = null;
         bool deleted = false;
-        IReadOnlyDictionary<string, string> tags = new Dictionary<string, string>();
-        while (JsonBody.NextField(ref reader, out string name))
+        AnswerFields.Each(ref reader, (field, ref at) => field switch
         {
-            switch (name)
-            {
-                case "ARN":
-                    arn = reader.GetString();
-                    break;
-                case "DeletedDate":
-                    deleted = reader.TokenType != JsonTokenType.Null;
-                    reader.Skip();
-                    break;
-                case "Tags" when reader.TokenType == JsonTokenType.StartArray:
-                    tags = TagList.Read(ref reader);
-                    break;
-                case "VersionIdsToStages" when reader.TokenType == JsonTokenType.StartObject:
-                    while (JsonBody.NextField(ref reader, out string version))
-                    {
-                        stages[version] = JsonBody.Texts(ref reader);
-                    }
-
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
+            "ARN" => at.TakeTextOrNull(out arn),
+            "DeletedDate" => at.TakePresence(out deleted),
+            "Tags" => at.TakeTags(tags),
+            "VersionIdsToStages" => TakeStages(stages, ref at),
+            _ => false,
+        });
         return new DescribeSecretResponse { ARN = arn, Deleted = deleted, VersionIdsToStages = stages, Tags = tags };
     }
 
@@ -128,81 +48,80 @@ internal static class SecretsManagerReader
     {
         var secrets = new List<SecretListEntry>();
         string? next = null;
-        while (JsonBody.NextField(ref reader, out string name))
+        AnswerFields.Each(ref reader, (field, ref at) => field switch
         {
-            switch (name)
-            {
-                case "SecretList" when reader.TokenType == JsonTokenType.StartArray:
-                    while (JsonBody.NextElement(ref reader))
-                    {
-                        secrets.Add(Entry(ref reader));
-                    }
+            "SecretList" => at.TakeList(secrets, Entry),
+            "NextToken" => at.TakeTextOrNull(out next),
+            _ => false,
+        });
+        return new ListSecretsResponse(secrets, next);
+    }
 
-                    break;
-                case "NextToken":
-                    next = reader.GetString();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
+    private static bool Take(SecretValueEntry entry, string field, ref Utf8JsonReader at)
+    {
+        switch (field)
+        {
+            case "Name":
+                entry.Name = at.GetString();
+                return true;
+            case "ARN":
+                entry.ARN = at.GetString();
+                return true;
+            case "VersionId":
+                entry.VersionId = at.GetString() ?? "";
+                return true;
+            case "SecretString" when at.TokenType == JsonTokenType.String:
+                entry.Content?.Dispose();
+                entry.Content = JsonBody.Secret(ref at);
+                return true;
+            case "SecretBinary" when at.TokenType == JsonTokenType.String && entry.Content is null:
+                entry.Content = JsonBody.SecretBinary(ref at);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TakeStages(Dictionary<string, IReadOnlyList<string>> stages, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
         }
 
-        return new ListSecretsResponse(secrets, next);
+        AnswerFields.Each(ref reader, (version, ref at) =>
+        {
+            stages[version] = JsonBody.Texts(ref at);
+            return true;
+        });
+        return true;
     }
 
     private static ApiErrorType Error(ref Utf8JsonReader reader)
     {
         (string id, string code, string message) = ("", "", "");
-        while (JsonBody.NextField(ref reader, out string name))
+        AnswerFields.Each(ref reader, (field, ref at) => field switch
         {
-            switch (name)
-            {
-                case "SecretId":
-                    id = reader.GetString() ?? "";
-                    break;
-                case "ErrorCode":
-                    code = reader.GetString() ?? "";
-                    break;
-                case "Message":
-                    message = reader.GetString() ?? "";
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
+            "SecretId" => at.TakeText(out id),
+            "ErrorCode" => at.TakeText(out code),
+            "Message" => at.TakeText(out message),
+            _ => false,
+        });
         return new ApiErrorType(id, code, message);
     }
 
     private static SecretListEntry Entry(ref Utf8JsonReader reader)
     {
         (string secret, string arn, bool deleted) = ("", "", false);
-        IReadOnlyDictionary<string, string> tags = new Dictionary<string, string>();
-        while (JsonBody.NextField(ref reader, out string name))
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        AnswerFields.Each(ref reader, (field, ref at) => field switch
         {
-            switch (name)
-            {
-                case "Name":
-                    secret = reader.GetString() ?? "";
-                    break;
-                case "ARN":
-                    arn = reader.GetString() ?? "";
-                    break;
-                case "DeletedDate":
-                    deleted = reader.TokenType != JsonTokenType.Null;
-                    reader.Skip();
-                    break;
-                case "Tags" when reader.TokenType == JsonTokenType.StartArray:
-                    tags = TagList.Read(ref reader);
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
+            "Name" => at.TakeText(out secret),
+            "ARN" => at.TakeText(out arn),
+            "DeletedDate" => at.TakePresence(out deleted),
+            "Tags" => at.TakeTags(tags),
+            _ => false,
+        });
         return new SecretListEntry(secret, arn, deleted, tags);
     }
 }

@@ -10,133 +10,87 @@ internal static class ParameterReader
         var parameters = new List<Parameter>();
         IReadOnlyList<string> invalid = [];
         string? next = null;
-        try
+        AnswerFields.Each(ref reader, parameters, (field, ref at) => field switch
         {
-            while (JsonBody.NextField(ref reader, out string name))
-            {
-                switch (name)
-                {
-                    case "Parameters" when reader.TokenType == JsonTokenType.StartArray:
-                        while (JsonBody.NextElement(ref reader))
-                        {
-                            Add(parameters, ref reader);
-                        }
-
-                        break;
-                    case "Parameter" when reader.TokenType == JsonTokenType.StartObject:
-                        Add(parameters, ref reader);
-                        break;
-                    case "NextToken":
-                        next = reader.GetString();
-                        break;
-                    case "InvalidParameters":
-                        invalid = JsonBody.Texts(ref reader);
-                        break;
-                    default:
-                        reader.Skip();
-                        break;
-                }
-            }
-
-            return new GetParametersResponse(parameters, invalid, next);
-        }
-        catch
-        {
-            parameters.ForEach(p => p.Dispose());
-            throw;
-        }
+            "Parameters" => at.TakeList(parameters, Value),
+            "Parameter" => TakeOne(parameters, ref at),
+            "NextToken" => at.TakeTextOrNull(out next),
+            "InvalidParameters" => at.TakeTexts(out invalid),
+            _ => false,
+        });
+        return new GetParametersResponse(parameters, invalid, next);
     }
 
     public static IReadOnlyDictionary<string, string> Tags(ref Utf8JsonReader reader)
     {
-        IReadOnlyDictionary<string, string> tags = new Dictionary<string, string>();
-        while (JsonBody.NextField(ref reader, out string name))
-        {
-            if (name == "TagList" && reader.TokenType == JsonTokenType.StartArray)
-            {
-                tags = TagList.Read(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        AnswerFields.Each(ref reader, (field, ref at) => field == "TagList" && at.TakeTags(tags));
         return tags;
-    }
-
-    private static void Add(List<Parameter> parameters, ref Utf8JsonReader reader)
-    {
-        var parameter = new Parameter();
-        parameters.Add(parameter);
-        Fill(parameter, ref reader);
-    }
-
-    private static void Fill(Parameter parameter, ref Utf8JsonReader reader)
-    {
-        while (JsonBody.NextField(ref reader, out string name))
-        {
-            switch (name)
-            {
-                case "Name":
-                    parameter.Name = reader.GetString() ?? "";
-                    break;
-                case "ARN":
-                    parameter.ARN = reader.GetString();
-                    break;
-                case "Selector":
-                    parameter.Selector = reader.GetString();
-                    break;
-                case "Version":
-                    parameter.Version = reader.GetInt64();
-                    break;
-                case "LastModifiedDate" when reader.TokenType == JsonTokenType.Number:
-                    parameter.LastModified = reader.GetDouble();
-                    break;
-                case "Value" when reader.TokenType == JsonTokenType.String:
-                    parameter.Value = JsonBody.Secret(ref reader);
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
     }
 
     public static ParameterNames Names(ref Utf8JsonReader reader)
     {
-        var names = new List<string>();
+        var names = new List<string?>();
         string? next = null;
-        while (JsonBody.NextField(ref reader, out string name))
+        AnswerFields.Each(ref reader, (field, ref at) => field switch
         {
-            switch (name)
-            {
-                case "Parameters" when reader.TokenType == JsonTokenType.StartArray:
-                    while (JsonBody.NextElement(ref reader))
-                    {
-                        while (JsonBody.NextField(ref reader, out string field))
-                        {
-                            if (field == "Name")
-                            {
-                                names.Add(reader.GetString() ?? "");
-                            }
-                            else
-                            {
-                                reader.Skip();
-                            }
-                        }
-                    }
+            "Parameters" => at.TakeList(names, Name),
+            "NextToken" => at.TakeTextOrNull(out next),
+            _ => false,
+        });
+        return new ParameterNames([.. names.OfType<string>()], next);
+    }
 
-                    break;
-                case "NextToken":
-                    next = reader.GetString();
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
+    private static bool TakeOne(List<Parameter> parameters, ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
         }
 
-        return new ParameterNames(names, next);
+        parameters.Add(Value(ref reader));
+        return true;
+    }
+
+    private static Parameter Value(ref Utf8JsonReader reader)
+    {
+        var parameter = new Parameter();
+        AnswerFields.Each(ref reader, [parameter], (field, ref at) => Take(parameter, field, ref at));
+        return parameter;
+    }
+
+    private static bool Take(Parameter parameter, string field, ref Utf8JsonReader at)
+    {
+        switch (field)
+        {
+            case "Name":
+                parameter.Name = at.GetString() ?? "";
+                return true;
+            case "ARN":
+                parameter.ARN = at.GetString();
+                return true;
+            case "Selector":
+                parameter.Selector = at.GetString();
+                return true;
+            case "Version":
+                parameter.Version = at.GetInt64();
+                return true;
+            case "LastModifiedDate" when at.TokenType == JsonTokenType.Number:
+                parameter.LastModified = at.GetDouble();
+                return true;
+            case "Value" when at.TokenType == JsonTokenType.String:
+                parameter.Value?.Dispose();
+                parameter.Value = JsonBody.Secret(ref at);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static string? Name(ref Utf8JsonReader reader)
+    {
+        string? found = null;
+        AnswerFields.Each(ref reader, (field, ref at) => field == "Name" && at.TakeText(out found));
+        return found;
     }
 }
