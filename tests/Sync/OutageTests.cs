@@ -169,6 +169,36 @@ public sealed class OutageTests
     }
 
     [Fact]
+    public async Task MirrorThatAnotherWriterChangesBack_IsTold_AndWrittenSeldom_UntilThatOneStops()
+    {
+        await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync();
+        mirror.Class("app", "db");
+        mirror.Pod("web-1", "app");
+        await mirror.ValueAsync("hunter2");
+        await Wait.UntilAsync(() => mirror.Entry("app", "db") is not null, "status");
+        bool fights = true;
+        mirror.Api.Done = route =>
+        {
+            if (fights && route is { Verb: "patch", Resource: "secrets", Name: "db" })
+            {
+                Edit(mirror);
+            }
+        };
+        int writes = mirror.Api.Count("patch", "secrets");
+
+        Edit(mirror);
+        await mirror.PassQuietlyAsync(TimeSpan.FromMinutes(30));
+
+        Assert.InRange(mirror.Api.Count("patch", "secrets") - writes, 4, 20);
+        Assert.Contains("another writer changed it back", (string)mirror.Entry("app", "db")!["error"]!, StringComparison.Ordinal);
+        Assert.Contains(mirror.Controller.Events(), static e => e.Contains("another writer changed it back", StringComparison.Ordinal));
+        fights = false;
+        await mirror.PassQuietlyAsync(TimeSpan.FromMinutes(15));
+        Assert.Equal("hunter2", mirror.Value());
+        Assert.Equal("", (string?)mirror.Entry("app", "db")!["error"]);
+    }
+
+    [Fact]
     public async Task KeyThatMayNotBeKept_TheProcessHasItsOwn_AndARestartWritesNothing()
     {
         await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync(before: static m => m.Api.Fault =
@@ -195,6 +225,13 @@ public sealed class OutageTests
         await controller.SyncedAsync();
         await controller.PassUntilAsync(() => controller.Events().Any(static e => e.Contains("Created", StringComparison.Ordinal)), TimeSpan.FromMinutes(1), "the first event");
         return controller;
+    }
+
+    private static void Edit(MirrorUnderTest mirror)
+    {
+        JsonObject secret = mirror.Controller.Secret("db")!;
+        secret["data"]!["pw"] = "d3Jvbmc=";
+        mirror.Api.Put("secrets", secret.ToJsonString());
     }
 
     private static string Manifest(ControllerUnderTest controller) => controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")!.ToJsonString();

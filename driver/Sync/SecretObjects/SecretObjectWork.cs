@@ -75,9 +75,10 @@ internal sealed class SecretObjectWork(
             {
                 queue.AddAfter(one.Key, WorkLane.Repair, AfterDeletion);
             }
-            else if (records.TryGetValue(one.Key, out MirrorRecord? record)
-                && record.Secrets.GetValueOrDefault(secret.Metadata.Name) != secret.Metadata.ResourceVersion)
+            else if (!records.TryGetValue(one.Key, out MirrorRecord? record)
+                || record.Secrets.GetValueOrDefault(secret.Metadata.Name) != secret.Metadata.ResourceVersion)
             {
+                // Also while nothing is on record: a look that is under way may have seen the one from before.
                 queue.Add(one.Key, WorkLane.Repair);
             }
         }

@@ -18,6 +18,7 @@ internal sealed class SecretObjectWriter(IKubeApi api, MirrorHash hash, TimeProv
     private static readonly TimeSpan PeerSilence = TimeSpan.FromMinutes(10);
 
     private readonly SecretMirror mirror = new(api, Manager, time);
+    private readonly MirrorFights fights = new(time);
     private readonly ConcurrentDictionary<ObjectKey, (string Version, long Since)> peers = new();
 
     /// <summary>Throws what is wrong with the files, and what the Secret refuses.</summary>
@@ -32,6 +33,7 @@ internal sealed class SecretObjectWriter(IKubeApi api, MirrorHash hash, TimeProv
         }
 
         SecretSet data = SecretObjectShape.Of(manifest.Key.ToString(), plan, files);
+        string wanted = hash.Of(data);
         using var want = new DesiredSecret
         {
             Key = key,
@@ -45,9 +47,15 @@ internal sealed class SecretObjectWriter(IKubeApi api, MirrorHash hash, TimeProv
             // Owners are added and never taken away: that is the garbage collector's, once they are gone.
             Owners = [.. (seen?.Metadata.OwnerReferences ?? []).Concat(owners).DistinctBy(static o => o.Uid)],
         };
+        fights.Check(key, wanted, seen?.Metadata.ResourceVersion ?? "");
         MirrorResult result = await mirror.ApplyAsync(want, seen, cancellationToken);
         bool changed = result.Added.Count + result.Replaced.Count + result.Removed.Count > 0 || result.Outcome == MirrorOutcome.Created;
-        return new SecretObjectWritten(result.Secret!, hash.Of(data), PeerIsAtWork: false) { Changed = changed, HashIsKept = hash.IsKept };
+        if (changed)
+        {
+            fights.Wrote(key, wanted, result.Secret!.Metadata.ResourceVersion);
+        }
+
+        return new SecretObjectWritten(result.Secret!, wanted, PeerIsAtWork: false) { Changed = changed, HashIsKept = hash.IsKept };
     }
 
     public void Forget(ObjectKey secret) => peers.TryRemove(secret, out _);
