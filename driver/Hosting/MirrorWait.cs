@@ -54,5 +54,5 @@ internal sealed class MirrorWait(UsedObjects<SecretProviderClass> classes, PodSt
 
     private static bool IsMirrored(SecretProviderClass of) =>
         of.Status is { } status && status.ObservedGeneration == of.Metadata.Generation
-        && of.Spec.SecretObjects.All(o => status.SecretObjects.Any(s => s.SecretName == o.SecretName.Trim() && s.Error.Length == 0));
+        && of.Spec.SecretObjects.All(o => status.SecretObjects.Any(s => s.SecretName == o.SecretName.Trim() && s.Error is null));
 }

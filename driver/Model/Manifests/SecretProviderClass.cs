@@ -23,20 +23,20 @@ internal sealed record SecretProviderClassStatus
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }
 
-/// <summary>One mirrored Secret.</summary>
+/// <summary>One mirrored Secret. What is empty is left out: not every server takes an empty text in a list.</summary>
 internal sealed record SecretObjectStatus
 {
     public string SecretName { get => field ?? ""; init; }
 
-    /// <summary>Another whenever the content is; keyed, so that no short value can be guessed from it. Empty before the first write.</summary>
-    public string Hash { get => field ?? ""; init; }
+    /// <summary>Another whenever the content is; keyed, so that no short value can be guessed from it. Null before the first write.</summary>
+    public string? Hash { get; init => field = value is { Length: > 0 } ? value : null; }
 
     /// <summary>When the content was last written.</summary>
     [JsonConverter(typeof(KubeTime))]
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>Why the Secret is not what the class asks for; empty while it is.</summary>
-    public string Error { get => field ?? ""; init; }
+    /// <summary>Why the Secret is not what the class asks for; null while it is.</summary>
+    public string? Error { get; init => field = value is { Length: > 0 } ? value : null; }
 }
 
 internal sealed record SecretProviderClassSpec

@@ -20,7 +20,7 @@ internal sealed class MirrorStatus(SecretProviderClass manifest, TimeProvider ti
     public void Good(string secretName, string? hash)
     {
         SecretObjectStatus before = Before(secretName) ?? new SecretObjectStatus { SecretName = secretName };
-        entries.Add(hash is null ? before with { Error = "" } : before with { Hash = hash, Time = time.GetUtcNow(), Error = "" });
+        entries.Add(hash is null ? before with { Error = null } : before with { Hash = hash, Time = time.GetUtcNow(), Error = null });
     }
 
     public void Bad(string secretName, string error)

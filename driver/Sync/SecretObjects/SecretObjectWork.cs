@@ -103,15 +103,16 @@ internal sealed class SecretObjectWork(
             records.TryRemove(item.Key, out _);
         }
 
+        // Before the status, which may fail.
+        foreach (SyncEvent one in look.Events)
+        {
+            shell.Events.Write($"class {item.Key}", one.About, one.Reason, one.Message, one.Warning);
+        }
+
         if (look.Status is { } status)
         {
             await api.PatchStatusAsync(
                 ResourceTypes.SecretProviderClasses, item.Key, StatusBodies.Of(status, ManifestJson.Default.SecretProviderClassStatus), cancellationToken);
-        }
-
-        foreach (SyncEvent one in look.Events)
-        {
-            shell.Events.Write($"class {item.Key}", one.About, one.Reason, one.Message, one.Warning);
         }
 
         if (look.Failed)

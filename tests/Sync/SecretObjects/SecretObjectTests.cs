@@ -28,7 +28,7 @@ public sealed class SecretObjectTests
         await Wait.UntilAsync(() => mirror.Entry("app", "db") is not null, "status");
         Assert.Equal(32, ((string)mirror.Entry("app", "db")!["hash"]!).Length);
         Assert.Equal("2026-03-02T08:00:00Z", ((string)mirror.Entry("app", "db")!["time"]!)[..19] + "Z");
-        Assert.Equal("", (string?)mirror.Entry("app", "db")!["error"]);
+        Assert.Equal(["secretName", "hash", "time"], mirror.Entry("app", "db")!.Select(static m => m.Key)); // no empty text: some servers refuse it
         Assert.Contains("create serviceaccounts/token", mirror.Api.Requests);
     }
 
@@ -244,7 +244,7 @@ public sealed class SecretObjectTests
             mirror.Pod($"web-{i}", $"app-{i}", owner: $"rs-{i}");
         }
 
-        await Wait.UntilAsync(() => Enumerable.Range(0, 200).All(i => mirror.Entry($"app-{i}", $"db-{i}")?["error"]?.ToString().Length == 0), "200 Secrets");
+        await Wait.UntilAsync(() => Enumerable.Range(0, 200).All(i => mirror.Entry($"app-{i}", $"db-{i}") is { } entry && entry["error"] is null), "200 Secrets");
         await mirror.Controller.PassAsync(TimeSpan.FromSeconds(5));
         int writes = mirror.Writes();
         int reads = mirror.Provider.Calls.Count;
