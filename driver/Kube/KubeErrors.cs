@@ -26,7 +26,7 @@ internal static class KubeErrors
         {
             HttpStatusCode.Unauthorized => (FailureReason.KubernetesDenied, "the API server does not accept the driver's token"),
             HttpStatusCode.Forbidden when IsAdmission(status) => (FailureReason.KubernetesInvalid, ""),
-            HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to the driver's ServiceAccount, as daemonset/ does"),
+            HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to that ServiceAccount, as the manifests of this version do"),
             HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, ""),
             HttpStatusCode.NotFound when status.Details?.Name is null or "" =>
                 (FailureReason.KubernetesUnavailable, NotServed),

@@ -9,8 +9,9 @@ namespace CsiSecrets.Sync.SecretObjects;
 /// <summary>
 /// One look at a SecretProviderClass with <c>secretObjects</c>.
 /// <list type="number">
-/// <item>Find in whose name the class is read. Nobody's: Secrets that are there stay, and go with their owners.</item>
-/// <item>Check that the namespace opted in, and read the class and each of its entries.</item>
+/// <item>Check that the namespace opted in, and find in whose name the class is read. Nobody's: Secrets that are there stay, and go with their
+/// owners.</item>
+/// <item>Read the class and each of its entries.</item>
 /// <item>While all is as the last look left it, and that was not long ago: nothing more.</item>
 /// <item>Fetch, by the code of the volumes. Nothing new: nothing more.</item>
 /// <item>Write each Secret that differs.</item>
@@ -22,6 +23,8 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
     /// <summary>Somebody waits: a value that was read this long ago is as good as a new one.</summary>
     private static readonly TimeSpan FirstAge = TimeSpan.FromSeconds(15);
 
+    private const string Role = "the Role and RoleBinding of controller/components/secret-objects/namespace";
+
     private readonly ClassValues values = new(parts);
 
     /// <param name="manifest">The class.</param>
@@ -31,19 +34,17 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
     public async Task<MirrorLook> LookAsync(SecretProviderClass manifest, MirrorRecord? last, bool news, CancellationToken cancellationToken)
     {
         var report = new MirrorReport(manifest, parts.Time);
+        string ns = manifest.Metadata.Namespace;
         try
         {
-            await parts.Watches.SecretsKnownAsync(manifest.Metadata.Namespace, cancellationToken);
-            bool missing = manifest.Spec.SecretObjects.Any(o => Seen(manifest, o.SecretName.Trim()) is null);
-            MirrorSource? source = manifest.Spec.SecretObjects.Count == 0 || !parts.Sources.IsWanted(manifest)
-                ? null
-                : await parts.Sources.FindAsync(manifest, missing, cancellationToken); // 1
+            await parts.Watches.SecretsKnownAsync(ns, cancellationToken);
+            MirrorSource? source = await SourceAsync(manifest, cancellationToken); // 1
             if (source is null)
             {
                 return await NobodyAsync(manifest, report, cancellationToken);
             }
 
-            ReadClass read = Read(manifest, source); // 2
+            ReadClass read = parts.Tools.Reader.Read(manifest, manifest.Key.ToString(), source.Attributes); // 2
             report.Source = source;
             return await MirrorAsync(manifest, read, source, last, news, report, cancellationToken);
         }
@@ -54,9 +55,31 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
         }
         catch (SecretsException e)
         {
-            report.AllFailed(e);
+            bool lacksRole = e.Reason == FailureReason.KubernetesDenied && parts.Watches.IsEnabled(ns);
+            report.AllFailed(lacksRole ? new SecretsException(e.Reason, e.Subject, e.Cause, $"apply {Role} there", e) : e);
             return report.End(null, null);
         }
+    }
+
+    private async Task<MirrorSource?> SourceAsync(SecretProviderClass manifest, CancellationToken cancellationToken)
+    {
+        if (manifest.Spec.SecretObjects.Count == 0 || !parts.Sources.IsWanted(manifest))
+        {
+            return null;
+        }
+
+        string ns = manifest.Metadata.Namespace;
+        if (!parts.Watches.IsEnabled(ns))
+        {
+            throw new SecretsException(
+                FailureReason.KubernetesDenied,
+                $"namespace {ns}",
+                "it has not opted in to Secrets made from SecretProviderClasses",
+                $"label it {SecretObjectWatches.EnabledLabel}={SecretObjectWatches.Enabled}, and apply {Role} there");
+        }
+
+        bool missing = manifest.Spec.SecretObjects.Any(o => Seen(manifest, o.SecretName.Trim()) is null);
+        return await parts.Sources.FindAsync(manifest, missing, cancellationToken);
     }
 
     private async Task<MirrorLook> NobodyAsync(SecretProviderClass manifest, MirrorReport report, CancellationToken cancellationToken)
@@ -72,21 +95,6 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
 
         bool waits = await parts.Leftovers.SettleAsync(manifest, report.Status, cancellationToken);
         return report.End(null, waits ? parts.Options.MirrorInterval : null);
-    }
-
-    private ReadClass Read(SecretProviderClass manifest, MirrorSource source)
-    {
-        string ns = manifest.Metadata.Namespace;
-        if (!parts.Watches.IsEnabled(ns))
-        {
-            throw new SecretsException(
-                FailureReason.KubernetesDenied,
-                $"namespace {ns}",
-                "it has not opted in to Secrets made from SecretProviderClasses",
-                $"label it {SecretObjectWatches.EnabledLabel}={SecretObjectWatches.Enabled}, and apply the Role and RoleBinding of controller/components/secret-objects/namespace there");
-        }
-
-        return parts.Tools.Reader.Read(manifest, manifest.Key.ToString(), source.Attributes);
     }
 
     private async Task<MirrorLook> MirrorAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Sync.SecretObjects;
@@ -140,9 +141,26 @@ public sealed class SecretObjectTests
         await mirror.EventAsync("SecretObjectsNotEnabled");
         Assert.Null(mirror.Controller.Secret("db"));
         Assert.DoesNotContain("create serviceaccounts/token", mirror.Api.Requests);
+        Assert.DoesNotContain("get pods", mirror.Api.Requests); // there is no right to read them there
 
         mirror.Controller.Namespace(Ns, ("secrets-store.csi.k8s.io/secret-objects", "enabled"));
         await mirror.ValueAsync("hunter2");
+    }
+
+    [Fact]
+    public async Task NamespaceWithoutTheRole_IsToldWhichAndServedOnceItIsThere()
+    {
+        bool granted = false;
+        await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync(before: m => m.Api.Fault = r =>
+            r is { Verb: "get", Resource: "pods" } && !granted ? new FakeKubeApiFault { Code = 403 } : null);
+        mirror.Class("app", "db");
+        mirror.Pod("web-1", "app");
+
+        await mirror.EventAsync("FailedToCreateSecret");
+        Assert.Contains(mirror.Controller.Events(), e => e.EndsWith("apply the Role and RoleBinding of controller/components/secret-objects/namespace there", StringComparison.Ordinal));
+        granted = true;
+
+        await mirror.Controller.PassUntilAsync(() => mirror.Value() == "hunter2", TimeSpan.FromMinutes(4), "the Secret");
     }
 
     [Fact]
