@@ -17,6 +17,9 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
     /// <summary>A call waits for this before it answers.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
 
+    /// <summary>The validation of a store waits for this.</summary>
+    public Task HoldValidation { get; set; } = Task.CompletedTask;
+
     public Action Called { get; set; } = () => { };
 
     /// <summary>Of the tokens that it takes.</summary>

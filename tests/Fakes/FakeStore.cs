@@ -22,8 +22,14 @@ internal sealed class FakeStore(FakeProvider secrets) : IStoreProvider
                 Key = caller is StoreCaller.Pod pod ? $"pod:{pod.Request.Pod.Namespace}/{pod.Request.Pod.ServiceAccount}" : "controller",
             });
 
-    public Task ValidateAsync(StorePlan plan, ProviderAccess access, CancellationToken cancellationToken) =>
-        secrets.Fail("validate") is { } why ? throw why : Task.CompletedTask;
+    public async Task ValidateAsync(StorePlan plan, ProviderAccess access, CancellationToken cancellationToken)
+    {
+        await secrets.HoldValidation.WaitAsync(cancellationToken);
+        if (secrets.Fail("validate") is { } why)
+        {
+            throw why;
+        }
+    }
 
     public SecretRequest Plan(StorePlan plan, RemoteSecret remote) => new FakeProvider.FakeRequest { Name = remote.Key, ObjectKey = remote.Key };
 

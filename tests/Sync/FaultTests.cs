@@ -119,6 +119,40 @@ public sealed class FaultTests : IAsyncLifetime
         await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the new store");
     }
 
+    /// <summary>The store is Ready again while its ExternalSecret's failure is still being written: the watch shows that as Ready.</summary>
+    [Fact]
+    public async Task StoreReadyAgainWhileTheFailureIsBeingWritten_TheExternalSecretIsWoken()
+    {
+        controller.Remote.Fail = what => what == "validate" ? new SecretsException(FailureReason.Unauthenticated, "remote", "no", "") : null;
+        controller.Put("SecretStore", "main", "{refreshInterval: 8m, provider: {remote: {} } }");
+        await ControllerUnderTest.UntilAsync(() => controller.Ready("secretstores", "main").StartsWith("False", StringComparison.Ordinal), "the store's failure");
+        controller.ExternalSecret(EachMinute, "told");
+        await controller.ReadyAsync("False", "told");
+        var hold = new TaskCompletionSource();
+        var arrived = new TaskCompletionSource();
+        controller.Api.Fault = route =>
+        {
+            if (route is not { Verb: "patch", Resource: "externalsecrets", Subresource: "status", Name: "app" })
+            {
+                return null;
+            }
+
+            arrived.TrySetResult();
+            return new FakeKubeApiFault { Hold = hold.Task };
+        };
+        controller.Remote.Put("db", "second");
+        controller.Annotate("externalsecrets", "app", "force-sync", "1");
+        await ControllerUnderTest.UntilAsync(() => arrived.Task.IsCompleted, "the failure's status");
+
+        controller.Remote.Fail = static _ => null;
+        controller.Put("SecretStore", "main", "{refreshInterval: 9m, provider: {remote: {} } }");
+        await controller.SyncedAsync("told");
+        controller.Api.Fault = static _ => null;
+        hold.SetResult();
+
+        await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the sync");
+    }
+
     [Fact]
     public async Task ClockSetBack_RefreshesAndStaysInOrder()
     {

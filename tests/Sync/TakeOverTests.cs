@@ -15,7 +15,7 @@ public sealed class TakeOverTests
     public async Task PeersObjects_NothingDue_NoFetchAndNoWrite()
     {
         await using ControllerUnderTest controller = await ControllerUnderTest.StartAsync(Leave);
-        await controller.PassUntilAsync(() => controller.Ready("secretstores", "main").Length > 0, TimeSpan.FromMinutes(2), "the store");
+        await ControllerUnderTest.UntilAsync(() => controller.Ready("secretstores", "main").Length > 0, "the store");
         await controller.PassAsync(TimeSpan.FromMinutes(2));
 
         Assert.Empty(controller.Remote.Calls);
@@ -29,7 +29,7 @@ public sealed class TakeOverTests
     {
         await using ControllerUnderTest controller = await ControllerUnderTest.StartAsync(Leave);
         await controller.PassUntilAsync(() => controller.Remote.Calls.Contains("read db"), TimeSpan.FromMinutes(61), "the refresh");
-        await controller.PassUntilAsync(() => controller.Api.Count("patch", "externalsecrets/status") > 0, TimeSpan.FromMinutes(2), "the status");
+        await ControllerUnderTest.UntilAsync(() => controller.Api.Count("patch", "externalsecrets/status") > 0, "the status");
         Assert.Equal(0, controller.Api.Count("patch", "secrets"));
 
         controller.Remote.Put("db", "second");
@@ -47,7 +47,39 @@ public sealed class TakeOverTests
             secret["data"]!["password"] = Convert.ToBase64String("edited"u8);
             c.Api.Put("secrets", secret.ToJsonString());
         });
-        await controller.PassUntilAsync(() => controller.Data()!["password"] == "first", TimeSpan.FromMinutes(2), "the repair");
+        await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "first", "the repair");
+        Assert.Equal(["read db"], controller.Remote.Calls);
+    }
+
+    /// <summary>The repair needs the provider, and the store has no word yet: that is no failure to tell.</summary>
+    [Fact]
+    public async Task PeersSecretThatWasEdited_WaitsForItsStore_AndIsReadyAllTheWhile()
+    {
+        var validated = new TaskCompletionSource();
+        await using ControllerUnderTest controller = await ControllerUnderTest.StartAsync(c =>
+        {
+            Leave(c);
+            JsonObject secret = c.Secret()!;
+            secret["data"]!["password"] = Convert.ToBase64String("edited"u8);
+            c.Api.Put("secrets", secret.ToJsonString());
+            c.Put("SecretStore", "other", "provider: {fake: {data: [{key: k, value: v}]} }");
+            c.Remote.HoldValidation = validated.Task;
+            c.Options.Sync.Concurrency = 1;
+        });
+
+        // One worker: the second of these comes after the look at the first object.
+        foreach (string name in (string[])["one", "two"])
+        {
+            controller.ExternalSecret("{secretStoreRef: {name: other}, data: [{secretKey: a, remoteRef: {key: k} }]}", name);
+            await controller.SyncedAsync(name);
+        }
+
+        Assert.Equal("True SecretSynced secret synced", controller.Ready());
+        Assert.Equal("edited", controller.Data()!["password"]);
+
+        validated.SetResult();
+
+        await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "first", "the repair");
         Assert.Equal(["read db"], controller.Remote.Calls);
     }
 
@@ -65,8 +97,8 @@ public sealed class TakeOverTests
             store["metadata"]!["deletionTimestamp"] = "2026-03-02T07:59:00Z";
             c.Api.Put("secretstores", store.ToJsonString());
         });
-        await controller.PassUntilAsync(() => IsFree(controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")), TimeSpan.FromMinutes(2), "the ExternalSecret");
-        await controller.PassUntilAsync(() => IsFree(controller.Api.Get("secretstores", ControllerUnderTest.Ns, "main")), TimeSpan.FromMinutes(2), "the store");
+        await ControllerUnderTest.UntilAsync(() => IsFree(controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")), "the ExternalSecret");
+        await ControllerUnderTest.UntilAsync(() => IsFree(controller.Api.Get("secretstores", ControllerUnderTest.Ns, "main")), "the store");
     }
 
     [Fact]
@@ -77,7 +109,7 @@ public sealed class TakeOverTests
             c.Api.Put("namespaces", """{"metadata":{"name":"old","finalizers":["externalsecrets.external-secrets.io/ces-shared","kubernetes"]}}""");
             c.Put("ClusterExternalSecret", "shared", $"{{namespaces: [], externalSecretSpec: {Spec}}}");
         });
-        await controller.PassUntilAsync(() => controller.Api.Get("namespaces", "", "old")!["metadata"]!["finalizers"]!.AsArray().Count == 1, TimeSpan.FromMinutes(2), "the finalizer");
+        await ControllerUnderTest.UntilAsync(() => controller.Api.Get("namespaces", "", "old")!["metadata"]!["finalizers"]!.AsArray().Count == 1, "the finalizer");
     }
 
     /// <summary>As the peer has synced it ten minutes ago.</summary>

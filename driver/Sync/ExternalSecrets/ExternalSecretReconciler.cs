@@ -48,7 +48,7 @@ internal sealed class ExternalSecretReconciler(
             }
 
             RefuseGenerators(plan);
-            if (decision.Step == SyncStep.Refresh && stores.IsToBeValidated(plan))
+            if (!IsHeld(plan, record, decision) && stores.IsToBeValidated(plan))
             {
                 return SyncOutcome.Waiting;
             }
@@ -111,20 +111,24 @@ internal sealed class ExternalSecretReconciler(
     /// <summary>A drift that was told, and is gone.</summary>
     private static bool IsOldNews(string? message) => message?.StartsWith(ExternalSecretsWords.Synced + ": ", StringComparison.Ordinal) == true;
 
+    private static bool IsKnown(ExternalSecretPlan plan, SyncRecord record) => record.PlanVersion == SyncedVersion.Of(plan) && record.Held is not null;
+
+    /// <summary>A repair that needs no provider, and so no store.</summary>
+    private bool IsHeld(ExternalSecretPlan plan, SyncRecord record, SyncDecision decision) => decision.Step == SyncStep.Repair && IsKnown(plan, record)
+        && (plan.Refresh.Interval == TimeSpan.Zero || Now - record.HeldAt < plan.Refresh.Interval);
+
     /// <summary>What the target should hold; null where the provider has nothing at all for it.</summary>
     private async Task<SyncValues> ValuesAsync(
         ExternalSecretPlan plan, SyncRecord record, SyncDecision decision, CancellationToken cancellationToken)
     {
         string version = SyncedVersion.Of(plan);
-        bool known = record.PlanVersion == version && record.Held is not null;
-        bool fresh = plan.Refresh.Interval == TimeSpan.Zero || Now - record.HeldAt < plan.Refresh.Interval;
-        if (decision.Step == SyncStep.Repair && known && fresh)
+        if (IsHeld(plan, record, decision))
         {
             return new SyncValues(record.Held, [], version, record.Versions);
         }
 
         // A template that refers to objects of the cluster is rendered again at each refresh: it may have changed while the values did not.
-        bool skip = known && plan.Target.Template is not { References.Count: > 0 };
+        bool skip = IsKnown(plan, record) && plan.Target.Template is not { References.Count: > 0 };
         TimeSpan maxAge = decision.Refresh.Cause == RefreshCause.Changed ? TimeSpan.Zero : parts.Options.SharedAge;
         using ResolvedValues values = await resolver.ResolveAsync(
             plan,

@@ -77,7 +77,9 @@ internal sealed class ExternalSecretWork(
         entry.Waits = true;
         entry.Record.Lane = item.Lane;
         SyncOutcome outcome = await reconciler.ReconcileAsync(manifest, entry.Record, cancellationToken);
-        (entry.Drifted, entry.Waits) = (outcome.Drifted, outcome.WaitsForStore);
+
+        // What failed waits too: the watch shows it as Ready until its status is written, and that takes a while to come back.
+        (entry.Drifted, entry.Waits) = (outcome.Drifted, outcome.WaitsForStore || outcome.Retry);
         entry.WrittenSecret = entry.Record.Applied?.ResourceVersion ?? "";
         Count(item.Key, outcome, shell.Time.GetElapsedTime(started));
 
