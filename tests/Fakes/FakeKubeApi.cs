@@ -28,6 +28,7 @@ internal sealed class FakeKubeApi : IAsyncDisposable
     private CancellationTokenSource watches = new();
     private WebApplication? app;
     private int port;
+    private int holding;
 
     private FakeKubeApi(TimeProvider time)
     {
@@ -45,6 +46,9 @@ internal sealed class FakeKubeApi : IAsyncDisposable
 
     /// <summary>Told of a call when it was carried out, before its answer.</summary>
     public Action<FakeKubeApiRoute> Done { get; set; } = static _ => { };
+
+    /// <summary>How many calls a fault holds now.</summary>
+    public int Holding => Volatile.Read(ref holding);
 
     /// <summary>False between <see cref="GoAwayAsync"/> and <see cref="ComeBackAsync"/>.</summary>
     public bool IsServing => app is not null;
@@ -166,7 +170,7 @@ internal sealed class FakeKubeApi : IAsyncDisposable
         FakeKubeApiFault? fault = Fault(route);
         try
         {
-            await (fault?.Hold ?? Task.CompletedTask).WaitAsync(context.RequestAborted);
+            await HoldAsync(fault, context.RequestAborted);
             if (!tokens.ContainsKey(context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal)))
             {
                 throw new FakeKubeApiRefusal(401, "Unauthorized", "Unauthorized");
@@ -195,6 +199,24 @@ internal sealed class FakeKubeApi : IAsyncDisposable
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client has left.
+        }
+    }
+
+    private async Task HoldAsync(FakeKubeApiFault? fault, CancellationToken cancellationToken)
+    {
+        if (fault is null || fault.Hold.IsCompleted)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref holding);
+        try
+        {
+            await fault.Hold.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref holding);
         }
     }
 

@@ -129,10 +129,15 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
         TimeSpan one = step ?? TimeSpan.FromSeconds(1);
         for (TimeSpan left = span; left > TimeSpan.Zero; left -= one)
         {
+            await SettledAsync();
             Time.Advance(left < one ? left : one);
             await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
+
+    /// <summary>Waits until every call that was sent is answered, or held by the test: the clock of the test also ends calls, and must not run
+    /// ahead of those that the machine has not come to yet.</summary>
+    public Task SettledAsync() => UntilAsync(() => http!.Running <= Api.Holding, "answers to all calls");
 
     /// <summary>Passes time, and lets all that came due end before more of it passes: no call sees its own timeout.</summary>
     public async Task PassQuietlyAsync(TimeSpan span, Action? each = null)
@@ -146,7 +151,7 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
                 calls = Calls;
                 await Task.Delay(TimeSpan.FromMilliseconds(8), TimeProvider.System, TestContext.Current.CancellationToken);
             }
-            while (Calls != calls || http!.Running > 0);
+            while (Calls != calls || http!.Running > Api.Holding);
             each?.Invoke();
         }
     }
