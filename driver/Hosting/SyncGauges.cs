@@ -22,6 +22,8 @@ internal static class SyncGauges
         meters.Watch("csi_secrets_held_value_bytes", "Rendered values held for repairs.", [], () => [([], held.Bytes)]);
     }
 
+    /// <summary>1 for what is so, and 0 for its contrary: an alert may ask for either.</summary>
     private static IEnumerable<(string[] Labels, double Value)> Samples(string name, string ns, IReadOnlyList<StatusCondition>? conditions) =>
-        (conditions ?? []).Select(c => ((string[])[name, ns, c.Type, c.Status], 1.0));
+        (conditions ?? []).SelectMany(c => (c.Status is "True" or "False" ? (string[])["True", "False"] : [c.Status])
+            .Select(status => ((string[])[name, ns, c.Type, status], status == c.Status ? 1.0 : 0.0)));
 }

@@ -4,6 +4,7 @@ using CsiSecrets.Tests.Aws.Iam;
 using CsiSecrets.Tests.Aws.Oidc;
 using CsiSecrets.Tests.Kube;
 using CsiSecrets.Tests.Providers.Aws.Stores;
+using CsiSecrets.Tests.Sync.RealServer.PeerCases;
 
 namespace CsiSecrets.Tests.Sync.RealServer;
 
@@ -14,6 +15,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     private const string Simple = "{secretStoreRef: {name: main}, data: [{secretKey: password, remoteRef: {key: db} }]}";
 
     [Fact]
+    [PeerCase("SyncWithoutTargetName")]
     public async Task SyncWithoutTargetName_TheSecretHasTheManifestsName()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -25,6 +27,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("JSONDataWithoutTargetName")]
     public async Task JSONDataWithoutTargetName_PropertiesOfOneSecret()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -37,6 +40,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("TemplateFromConfigmaps")]
     public async Task TemplateFromConfigmaps_AndSecrets_AreRendered()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -56,6 +60,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("DeletionPolicyDelete")]
     public async Task DeletionPolicyDelete_TheSecretGoesWhenAllOfItIsGoneAtTheProvider()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -70,10 +75,10 @@ public sealed class NamedScenarioTests(RealApiServer server)
         await controller.HoldsAsync("app", ("a", "1"), ("b", "2"));
 
         // Scheduled for deletion, as AWS has it (D1).
-        Delete(controller, "a");
+        controller.Delete("a");
         await controller.HoldsAsync("app", ("b", "2"));
         await controller.SyncedAsync();
-        Delete(controller, "b");
+        controller.Delete("b");
         await controller.ReadyAsync("ExternalSecret", "app", "True SecretDeleted secret deleted due to DeletionPolicy=Delete");
         Assert.Null(await controller.GetAsync("Secret", "app"));
     }
@@ -82,6 +87,9 @@ public sealed class NamedScenarioTests(RealApiServer server)
     [InlineData("FindByNameWithPath", "{name: {regexp: db}, path: app/}", "app_db app_db2")]
     [InlineData("FindByTag", "{tags: {team: blue} }", "app_db other_x")]
     [InlineData("FindByTagWithPath", "{tags: {team: blue}, path: app/}", "app_db")]
+    [PeerCase("FindByNameWithPath")]
+    [PeerCase("FindByTag")]
+    [PeerCase("FindByTagWithPath")]
     public async Task Find_ByPathAndTags(string scenario, string find, string keys)
     {
         Assert.NotEmpty(scenario);
@@ -97,6 +105,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("StatusNotUpdatedAfterSuccessfulSync")]
     public async Task StatusNotUpdatedAfterSuccessfulSync_NothingIsWrittenWhereNothingIsDue()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -115,7 +124,55 @@ public sealed class NamedScenarioTests(RealApiServer server)
         Assert.Equal(secret, (string)(await controller.GetAsync("Secret", "app"))!["metadata"]!["resourceVersion"]!);
     }
 
+    [Theory]
+    [InlineData("SecretsManager", "db")]
+    [InlineData("ParameterStore", "/db")]
+    [PeerCase("static auth")]
+    public async Task StaticAuth_TheKeysOfASecret(string service, string key)
+    {
+        await using RealController controller = await RealController.StartAsync(server, c => c.PutAsync("SecretStore", "keys", RealController.StoreOf(service)));
+        controller.Aws.Seed.Secret("db", "first");
+        controller.Aws.Seed.Parameter("/db", "first", "SecureString");
+        await controller.ReadyAsync("SecretStore", "keys", "True Valid store validated");
+        await controller.PutAsync("ExternalSecret", "app", $"{{secretStoreRef: {{name: keys}}, data: [{{secretKey: password, remoteRef: {{key: {key}}} }}]}}");
+        await controller.HoldsAsync("app", ("password", "first"));
+        Assert.EndsWith($"user/eso-{controller.Ns}", controller.Aws.Calls.All[^1].Principal, StringComparison.Ordinal);
+    }
+
     [Fact]
+    [PeerCase("JSONDataFromRewrite")]
+    public async Task JSONDataFromRewrite_TheKeysOfOneSecretAreRenamed()
+    {
+        await using RealController controller = await RealController.StartAsync(server);
+        controller.Aws.Seed.Secret("db", """{"username": "a", "password": "b"}""");
+        await controller.PutAsync(
+            "ExternalSecret", "app", """{secretStoreRef: {name: main}, dataFrom: [{extract: {key: db}, rewrite: [{regexp: {source: "(.*)", target: "my_$1"} }] }]}""");
+        await controller.HoldsAsync("app", ("my_password", "b"), ("my_username", "a"));
+    }
+
+    [Theory]
+    [InlineData("{name: {regexp: db}, path: /app}", "_app_db _app_sub_db2")]
+    [InlineData("{tags: {team: blue} }", "_app_db _other_x")]
+    [InlineData("{tags: {team: blue}, path: /app}", "_app_db")]
+    public async Task Find_ByPathAndTags_OfParameters(string find, string keys)
+    {
+        await using RealController controller = await RealController.StartAsync(server, c => c.PutAsync("SecretStore", "parameters", RealController.StoreOf("ParameterStore")));
+        foreach ((string name, string team) in ((string, string)[])[("/app/db", "blue"), ("/app/sub/db2", "red"), ("/other/x", "blue")])
+        {
+            controller.Aws.Seed.Parameter(name, "v", "SecureString");
+            lock (controller.Aws.State.Parameters.Gate)
+            {
+                controller.Aws.State.Parameters.Find("us-east-1", name)!.Tags = StoreWorld.Tags(("team", team));
+            }
+        }
+
+        await controller.PutAsync("ExternalSecret", "app", $"{{secretStoreRef: {{name: parameters}}, dataFrom: [{{find: {find} }}]}}");
+        await controller.SyncedAsync();
+        Assert.Equal(keys.Split(' '), (await controller.DataAsync("app"))!.Keys);
+    }
+
+    [Fact]
+    [PeerCase("referent static auth")]
     public async Task ReferentStaticAuth_AClusterSecretStoreReadsTheKeysOfEachNamespace()
     {
         string store = $"referent-{Guid.NewGuid():N}";
@@ -129,6 +186,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("referenced IRSA")]
     public async Task ReferencedIrsa_TheServersTokenAssumesTheRole()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -142,6 +200,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("mounted IRSA")]
     public async Task MountedIrsa_TheControllersOwnIdentity()
     {
         string file = Path.GetTempFileName();
@@ -161,6 +220,8 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("external id")]
+    [PeerCase("session tags")]
     public async Task ExternalId_AndSessionTags_GoWithTheRole()
     {
         AccessKey? key = null;
@@ -177,6 +238,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("versioned parameter")]
     public async Task VersionedParameter_ReadsTheVersion()
     {
         await using RealController controller = await RealController.StartAsync(server, c => c.PutAsync("SecretStore", "parameters", RealController.StoreOf("ParameterStore")));
@@ -190,6 +252,7 @@ public sealed class NamedScenarioTests(RealApiServer server)
     }
 
     [Fact]
+    [PeerCase("tagged simple sync")]
     public async Task TaggedSimpleSync_MetadataPolicyFetch_GivesTheTags()
     {
         await using RealController controller = await RealController.StartAsync(server);
@@ -199,15 +262,6 @@ public sealed class NamedScenarioTests(RealApiServer server)
             data: [{secretKey: team, remoteRef: {key: db, metadataPolicy: Fetch, property: team} }]
             """);
         await controller.HoldsAsync("app", ("team", "blue"));
-    }
-
-    private static void Delete(RealController controller, string secret)
-    {
-        lock (controller.Aws.State.Secrets.Gate)
-        {
-            Tests.Aws.SecretsManager.Secret found = controller.Aws.State.Secrets.Find("us-east-1", secret)!;
-            (found.Deleted, found.Ends) = (DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(30));
-        }
     }
 
     /// <summary>A ServiceAccount with a role that tokens of this API server may assume.</summary>

@@ -12,7 +12,10 @@ using CsiSecrets.Telemetry;
 using CsiSecrets.Tests.Aws.Hosting;
 using CsiSecrets.Tests.Aws.Iam;
 using CsiSecrets.Tests.Kube;
+using CsiSecrets.Tests.Mirroring;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 
 namespace CsiSecrets.Tests.Sync.RealServer;
 
@@ -28,6 +31,7 @@ internal sealed class RealController : IAsyncDisposable
     private readonly KubeHttp http;
     private readonly ControllerOptions options = new() { LiveAddress = "", MetricsAddress = "" };
     private readonly Dictionary<string, string> variables = [];
+    private readonly ILoggerFactory logs;
     private CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
     private AwsClients? aws;
@@ -39,6 +43,7 @@ internal sealed class RealController : IAsyncDisposable
     {
         (this.server, Aws) = (server, awsServer);
         http = server.Admin();
+        logs = LoggerFactory.Create(b => b.SetMinimumLevel(LogLevel.Information).AddProvider(new FakeLoggerProvider(Logs)));
         Client = new KubeClient(http, TimeProvider.System);
     }
 
@@ -49,6 +54,15 @@ internal sealed class RealController : IAsyncDisposable
     public KubeClient Client { get; }
 
     public Meters Meters { get; private set; } = new();
+
+    /// <summary>At the level that is the controller's default.</summary>
+    public FakeLogCollector Logs { get; } = FakeLogCollector.Create(new FakeLogCollectorOptions());
+
+    /// <summary>Counts from the next start on.</summary>
+    public ControllerOptions Options => options;
+
+    /// <summary>Its namespace, as other people write to it.</summary>
+    public Cluster Others => new(http, Ns);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -171,6 +185,49 @@ internal sealed class RealController : IAsyncDisposable
             async () => (now = string.Join('\n', (await DataAsync(secret) ?? []).Select(d => $"{d.Key}={d.Value}"))) == wanted, () => $"Secret {secret}:\n{wanted}\nit is\n{now}");
     }
 
+    /// <summary>What the Secret is from then on; waits until something of it is so.</summary>
+    public async Task<JsonNode> SecretAsync(string name, Func<JsonNode, bool> isSo, string what)
+    {
+        JsonNode? now = null;
+        await UntilAsync(async () => (now = await GetAsync("Secret", name)) is not null && isSo(now), () => $"Secret {name}: {what}, it is {now?["metadata"]?.ToJsonString()}");
+        return now!;
+    }
+
+    /// <summary>E.g. <c>Normal Created secret created</c>, of the objects in its namespace.</summary>
+    public async Task<IReadOnlyList<string>> EventsAsync()
+    {
+        var events = new List<string>();
+        await Client.ListAsync(AnyObject.Type("", "v1", "events", "Event", true), new KubeQuery { Namespace = Ns }, Add, Ct);
+        return events;
+
+        void Add(AnyObject e) => events.Add($"{e.Rest!["type"].GetString()} {e.Rest["reason"].GetString()} {e.Rest["message"].GetString()}");
+    }
+
+    public Task EventAsync(string text) => UntilAsync(async () => (await EventsAsync()).Any(e => e.Contains(text, StringComparison.Ordinal)), () => $"an event with {text}");
+
+    public Task CountedAsync(string line) => UntilAsync(
+        () => Task.FromResult(Meters.Expose().Split('\n').Contains(line)), () => $"{line} in\n{Meters.Expose()}");
+
+    /// <summary>Another ExternalSecret, which came later, is synced; nothing was made of this one, and nothing said of it.</summary>
+    public async Task LeftAloneAsync(string name = "app")
+    {
+        Aws.Seed.Secret("of-another", "value");
+        await PutAsync("ExternalSecret", "another", "{secretStoreRef: {name: main}, data: [{secretKey: a, remoteRef: {key: of-another} }]}");
+        await SyncedAsync("another");
+        Assert.Null((await GetAsync("ExternalSecret", name))!["status"]);
+        Assert.Null(await GetAsync("Secret", name));
+    }
+
+    /// <summary>Taken away at AWS with the usual days of grace.</summary>
+    public void Delete(string secret)
+    {
+        lock (Aws.State.Secrets.Gate)
+        {
+            Tests.Aws.SecretsManager.Secret found = Aws.State.Secrets.Find("us-east-1", secret)!;
+            (found.Deleted, found.Ends) = (DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(30));
+        }
+    }
+
     public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what)
     {
         long began = TimeProvider.System.GetTimestamp();
@@ -192,6 +249,7 @@ internal sealed class RealController : IAsyncDisposable
         await EndAsync();
         await Client.DeleteAsync(ResourceTypes.Namespaces, new ObjectKey("", Ns), CancellationToken.None);
         http.Dispose();
+        logs.Dispose();
         await Aws.DisposeAsync();
     }
 
@@ -216,7 +274,7 @@ internal sealed class RealController : IAsyncDisposable
             Stores = providers.All,
             Meters = Meters,
             Time = TimeProvider.System,
-            Logs = NullLoggerFactory.Instance,
+            Logs = logs,
         });
         aws.Attempted = host.Attempted;
         running = host.RunAsync(stop.Token);
