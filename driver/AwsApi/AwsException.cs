@@ -11,6 +11,9 @@ internal sealed class AwsException(FailureReason reason, string operation, strin
     /// <summary>AWS's error code, e.g. <c>AccessDeniedException</c>; ours for what never reached AWS.</summary>
     public string Code { get; } = code;
 
+    /// <summary>The message without the request's id: the same for the same failure, so that a condition that tells it is written once.</summary>
+    public string Told { get; } = Describe(operation, code, message, null);
+
     /// <summary>The region itself failed, not the request: another region may answer.</summary>
     public bool RegionFailed => Reason is FailureReason.ProviderUnavailable or FailureReason.ProviderTimeout or FailureReason.Throttled;
 
