@@ -1,4 +1,3 @@
-using CsiSecrets.Csi.Wire;
 using CsiSecrets.Tests.Harness;
 using Google.Protobuf.Collections;
 

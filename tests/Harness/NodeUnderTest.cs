@@ -4,7 +4,6 @@ using CsiSecrets.Csi;
 using CsiSecrets.Csi.Wire;
 using CsiSecrets.Hosting;
 using CsiSecrets.Kube;
-using CsiSecrets.Providers;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Volumes;

@@ -1,5 +1,4 @@
 using CsiSecrets.Csi.Wire;
-using CsiSecrets.Tests.Harness;
 using Grpc.Core;
 
 namespace CsiSecrets.Tests.Hostile;

@@ -104,7 +104,7 @@ internal sealed class Application : IAsyncDisposable
                 }
             }
 
-            await stream.ReadAsync(bytes, stop.Token); // until the other side goes
+            await stream.ReadAtLeastAsync(bytes, 1, throwOnEndOfStream: false, stop.Token); // until the other side goes
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

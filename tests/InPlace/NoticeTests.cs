@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CsiSecrets.InPlace;
 using CsiSecrets.Tests.Harness;
 using CsiSecrets.Tests.Volumes;
 using SwapStep = CsiSecrets.Publishing.PublishStep;

@@ -1,12 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CsiSecrets.JsonQuery;
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Connection;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
-using CsiSecrets.Tests.Manifests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CsiSecrets.Tests.Kube;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CsiSecrets.Kube;
 using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Model;
 

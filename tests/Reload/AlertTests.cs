@@ -5,7 +5,6 @@ using CsiSecrets.Model;
 using CsiSecrets.Reload.Alerts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace CsiSecrets.Tests.Reload;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CsiSecrets.Tests.Fakes;
 
 namespace CsiSecrets.Tests.Sync;
 

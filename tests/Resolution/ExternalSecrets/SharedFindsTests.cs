@@ -4,7 +4,6 @@ using CsiSecrets.Providers.Stores;
 using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Templates;
-using CsiSecrets.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Resolution.ExternalSecrets;
@@ -79,7 +78,7 @@ public sealed class SharedFindsTests : IDisposable
     {
         store.Hold = new TaskCompletionSource();
         using var away = new CancellationTokenSource();
-        Task<ResolvedValues> first = Resolve("one", away.Token);
+        Task<ResolvedValues> first = Resolve("one", token: away.Token);
         Task<ResolvedValues> second = Resolve("one");
         await away.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -98,10 +97,10 @@ public sealed class SharedFindsTests : IDisposable
         store.Hold.SetException(new SecretsException(FailureReason.Throttled, "list", "slow down", "wait"));
         for (int i = 0; i < 2; i++)
         {
-            await Assert.ThrowsAsync<SecretsException>(() => Resolve("one", default, gathering, shared));
+            await Assert.ThrowsAsync<SecretsException>(() => Resolve("one", gathering, shared));
         }
 
-        SecretsException why = await Assert.ThrowsAsync<SecretsException>(() => Resolve("two", default, gathering, shared));
+        SecretsException why = await Assert.ThrowsAsync<SecretsException>(() => Resolve("two", gathering, shared));
         Assert.Equal("SecretStore shop/s: find", why.Subject);
         Assert.Contains("slow down: so failed the last 2 calls as this identity; not asked again for 5 s", why.Message, StringComparison.Ordinal);
         Assert.Equal(["find", "find"], store.Calls);
@@ -122,7 +121,7 @@ public sealed class SharedFindsTests : IDisposable
 
     public void Dispose() => fetch.Dispose();
 
-    private Task<ResolvedValues> Resolve(string settings, CancellationToken token = default, SharedFetch? from = null, SharedFinds? through = null) =>
+    private Task<ResolvedValues> Resolve(string settings, SharedFetch? from = null, SharedFinds? through = null, CancellationToken token = default) =>
         new ExternalSecretResolver(from ?? fetch, through ?? finds, TemplateEnvironment.System).ResolveAsync(
             Manifest.Plan("  secretStoreRef: {name: s}\n  dataFrom: [{find: {name: {regexp: .}}}]"),
             (key, _) => Task.FromResult(new OpenedStore(

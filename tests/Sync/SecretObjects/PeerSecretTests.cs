@@ -1,4 +1,3 @@
-using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Resolution.SecretObjects;

@@ -2,7 +2,6 @@ using CsiSecrets.AwsApi;
 using CsiSecrets.Model;
 using CsiSecrets.Providers.Aws;
 using CsiSecrets.Providers.Aws.Stores;
-using CsiSecrets.Providers.Stores;
 
 namespace CsiSecrets.Tests.Providers.Aws.Stores;
 
