@@ -187,6 +187,7 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
             Time = Time,
             Logs = logs,
         });
+        http.MayWrite = host.MayWrite;
         running = host.RunAsync(stop.Token);
     }
 
