@@ -89,6 +89,13 @@ internal sealed class AwsControl : IDisposable
 
     public async Task<string> SessionsAsync(CancellationToken ct) => await http.GetStringAsync("/_control/sessions", ct);
 
+    /// <summary>Who showed STS a token that is bound to a pod of the namespace so far: the caller's address, and the pod.</summary>
+    public async Task<IReadOnlyList<(string From, string Pod)>> WebIdentitiesAsync(string ns, CancellationToken ct)
+    {
+        JsonArray all = JsonNode.Parse(await http.GetStringAsync("/_control/calls", ct))!.AsArray();
+        return [.. all.Where(c => ((string?)c!["pod"])?.StartsWith(ns + "/", StringComparison.Ordinal) == true).Select(c => ((string)c!["from"]!, (string)c["pod"]!))];
+    }
+
     /// <summary>The calls that named this object so far, oldest first.</summary>
     public async Task<IReadOnlyList<AwsCall>> CallsForAsync(string name, CancellationToken ct)
     {

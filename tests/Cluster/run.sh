@@ -36,7 +36,8 @@ rm -rf "$logs"
 mkdir -p "$logs"
 trap down EXIT
 trap 'exit 130' INT TERM
-"$here/cluster-down.sh" -w -d "$S" >"$logs/down.log" 2>&1 8>&- # of a run that was killed
+# Of a run that was killed.
+"$here/cluster-down.sh" -w -d "$S" >"$logs/down.log" 2>&1 8>&- || { echo "run.sh: what an earlier run left in $S cannot be taken down:" >&2; cat "$logs/down.log" >&2; exit 1; }
 "$here/image.sh" "$logs/csi-secrets.tar"
 IMAGES=$logs/csi-secrets.tar "$here/cluster-up.sh" -d "$S" 8>&-
 
@@ -64,11 +65,15 @@ for variant in "$base" startup-taint external-secrets reload-signals; do
     "daemonset/rendered/$variant.yaml" >"$logs/$variant.yaml"
   grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
 done
-sed -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}#" controller/rendered/base.yaml >"$logs/controller.yaml"
-grep -q AWS_ENDPOINT_URL "$logs/controller.yaml"
+for variant in secret-objects reloader; do
+  sed -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}#" "controller/rendered/$variant.yaml" >"$logs/$variant.yaml"
+  grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
+done
+mv "$logs/secret-objects.yaml" "$logs/controller.yaml" # the base, and a flag and a role more
 [ "$base" = base ] || mv "$logs/$base.yaml" "$logs/base.yaml"
 kubectl_in apply -f "$logs/base.yaml" >>"$logs/apply.txt"
 kubectl_in apply -f "$logs/controller.yaml" >>"$logs/apply.txt"
+kubectl_in label node node1 topology.kubernetes.io/region=eu-west-1 >>"$logs/apply.txt" # as EKS does; the controller takes the region from there
 
 export CLUSTER_STATE=$S CLUSTER_MANIFESTS=$logs CLUSTER_NODE=node1 CLUSTER_AWS_IP=$aws_ip CLUSTER_AWS_CONTROL=http://127.0.0.1:$control_port
 "$S/in" dotnet artifacts/bin/CsiSecrets.Tests.Cluster/debug/CsiSecrets.Tests.Cluster.dll -noColor "$@" 8>&-

@@ -21,4 +21,10 @@ internal sealed record CallRecord
 
     public string? UserAgent { get; init; }
     public string? Host { get; init; }
+
+    /// <summary>The address that called.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The pod that the presented web identity token is bound to, as <c>namespace/name</c>.</summary>
+    public string? Pod { get; init; }
 }

@@ -85,6 +85,8 @@ internal sealed class ControlApi(EndpointState state)
         ["sessionName"] = c.SessionName,
         ["userAgent"] = c.UserAgent,
         ["host"] = c.Host,
+        ["from"] = c.From,
+        ["pod"] = c.Pod,
     };
 
     private static JsonNode Counter(((string Operation, string Principal, string Region, string Object) Key, long Count) c) => new JsonObject

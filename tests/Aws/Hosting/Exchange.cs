@@ -29,6 +29,7 @@ internal sealed class Exchange(SignedMessage message, string requestId)
     public Principal Caller { get; set; } = Principal.Anonymous;
     public IReadOnlyList<string> Objects { get; set; } = [];
     public string? SessionName { get; set; }
+    public string? Pod { get; set; }
     public Fault? Fault { get; set; }
     public int Status { get; private set; } = 200;
     public string? Error { get; private set; }
@@ -63,7 +64,7 @@ internal sealed class Exchange(SignedMessage message, string requestId)
         };
     }
 
-    public CallRecord Record(DateTimeOffset at, string? host) => new()
+    public CallRecord Record(DateTimeOffset at, string? host, string? from) => new()
     {
         At = at,
         Service = Service,
@@ -76,5 +77,7 @@ internal sealed class Exchange(SignedMessage message, string requestId)
         SessionName = SessionName ?? Caller.SessionName,
         UserAgent = Message.Header("User-Agent"),
         Host = host,
+        From = from,
+        Pod = Pod,
     };
 }

@@ -47,7 +47,7 @@ internal sealed class RequestPipeline(EndpointState state)
             exchange.Fail(e);
         }
 
-        state.Calls.Add(exchange.Record(state.Time.GetUtcNow(), http.Request.Host.Value));
+        state.Calls.Add(exchange.Record(state.Time.GetUtcNow(), http.Request.Host.Value, http.Connection.RemoteIpAddress?.ToString()));
         await Answering.SendAsync(http, exchange, state.Faults.Held, ct);
     }
 
@@ -88,6 +88,7 @@ internal sealed class RequestPipeline(EndpointState state)
 
         exchange.Objects = form["RoleArn"] is { } role ? [role] : [];
         exchange.SessionName = form["RoleSessionName"];
+        exchange.Pod = form["WebIdentityToken"] is { } token ? WebIdentity.PodOf(token) : null;
         Interrupt(exchange, "InternalFailure");
         exchange.Body = state.Sts.Run(form, exchange.Caller, exchange.RequestId);
     }

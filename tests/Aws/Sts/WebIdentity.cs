@@ -63,6 +63,10 @@ internal sealed class WebIdentity(Roles roles, TimeProvider time)
             ? tags.Select(t => new KeyValuePair<string, string>(t.Key, t.Value is JsonArray many ? many[0]!.ToString() : t.Value!.ToString()))
             : [];
 
+    /// <summary>The pod of a bound token, as <c>namespace/name</c>, believed or not; null where the token names none.</summary>
+    public static string? PodOf(string text) =>
+        WebToken.Parse(text)?.Claims["kubernetes.io"] is JsonObject kubernetes && kubernetes["pod"] is JsonObject pod ? $"{kubernetes["namespace"]}/{pod["name"]}" : null;
+
     private static string Unix(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
 
     private static AwsException Invalid(string message) => new("InvalidIdentityToken", message);
