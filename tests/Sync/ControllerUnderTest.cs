@@ -107,7 +107,8 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
     /// <summary>Waits, without passing time, until something is so.</summary>
     public static Task UntilAsync(Func<bool> condition, string what) => Wait.UntilAsync(condition, what);
 
-    public Task ReadyAsync(string beginsWith, string name = "app") => UntilAsync(() => Ready(name: name).StartsWith(beginsWith, StringComparison.Ordinal), $"{name}: {beginsWith}, it is {Ready(name: name)}");
+    public Task ReadyAsync(string beginsWith, string name = "app") =>
+        Wait.UntilAsync(() => Ready(name: name).StartsWith(beginsWith, StringComparison.Ordinal), () => $"{name}: {beginsWith}, it is {Ready(name: name)}");
 
     public Task SyncedAsync(string name = "app") => ReadyAsync("True SecretSynced", name);
 

@@ -125,7 +125,9 @@ public sealed class FaultTests : IAsyncLifetime
     {
         controller.Remote.Fail = what => what == "validate" ? new SecretsException(FailureReason.Unauthenticated, "remote", "no", "") : null;
         controller.Put("SecretStore", "main", "{refreshInterval: 8m, provider: {remote: {} } }");
-        await ControllerUnderTest.UntilAsync(() => controller.Ready("secretstores", "main").StartsWith("False", StringComparison.Ordinal), "the store's failure");
+        await ControllerUnderTest.UntilAsync(
+            () => controller.Meters.Expose().Contains("secretstore_status_condition{name=\"main\",namespace=\"shop\",condition=\"Ready\",status=\"False\"} 1", StringComparison.Ordinal),
+            "the store's failure, seen by the controller's own watch");
         controller.ExternalSecret(EachMinute, "told");
         await controller.ReadyAsync("False", "told");
         var hold = new TaskCompletionSource();
