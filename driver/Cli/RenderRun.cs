@@ -1,4 +1,3 @@
-using CsiSecrets.JsonQuery;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Providers;
@@ -74,15 +73,9 @@ internal sealed class RenderRun(RenderRequest request, TemplateEnvironment envir
         ExternalSecretPlan plan, IReadOnlyList<ManifestDocument> all, SecretSet values, CancellationToken cancellationToken)
     {
         using TemplateContents contents = References.Read(plan.Target.Template, all);
-        if (plan.Target.Manifest is { } manifest)
+        if (plan.Target.Manifest is not null)
         {
-            JsonTree root = JsonTree.OfObject(
-            [
-                new("apiVersion", JsonTree.Of(manifest.ApiVersion)),
-                new("kind", JsonTree.Of(manifest.Kind)),
-                new("metadata", JsonTree.OfObject([new("name", JsonTree.Of(plan.Target.Name)), new("namespace", JsonTree.Of(plan.Key.Namespace))])),
-            ]);
-            using SecretBytes json = new ManifestRenderer(options, environment).Render(plan, root, values, contents, cancellationToken);
+            using SecretBytes json = new ManifestRenderer(options, environment).Render(plan, ManifestSeed.Of(plan, null), values, contents, cancellationToken);
             printer.Manifest(json.Span);
             return;
         }

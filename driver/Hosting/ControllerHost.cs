@@ -133,6 +133,7 @@ internal sealed class ControllerHost : IAsyncDisposable
             Catalog = new StoreCatalog(parts.Stores),
             Resolver = new ExternalSecretResolver(fetch, finds, environment),
             Renderer = new TargetRenderer(templates, environment),
+            Manifests = new ManifestRenderer(templates, environment),
             References = new TemplateReferences(parts.Access),
         };
     }

@@ -60,4 +60,7 @@ internal interface IKubeApi
 
     /// <summary>A token of the ServiceAccount; null when the ServiceAccount does not exist.</summary>
     Task<TokenRequestStatus?> CreateTokenAsync(ObjectKey serviceAccount, TokenRequestSpec spec, CancellationToken ct);
+
+    /// <summary>The kinds of an apiVersion, e.g. <c>v1</c> or <c>apps/v1</c>; null when it is not served.</summary>
+    Task<ApiResourceList?> FindResourcesAsync(string apiVersion, CancellationToken ct);
 }

@@ -186,6 +186,20 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
         return (await SendAsync(request, ManifestJson.Default.TokenRequestReply, ct))?.Status;
     }
 
+    public async Task<ApiResourceList?> FindResourcesAsync(string apiVersion, CancellationToken ct)
+    {
+        string root = apiVersion.Contains('/', StringComparison.Ordinal) ? "/apis/" : "/api/";
+        string path = root + string.Join('/', apiVersion.Split('/').Select(Uri.EscapeDataString));
+        try
+        {
+            return await SendAsync(new KubeRequest(HttpMethod.Get, path, $"discover {apiVersion}", true), ManifestJson.Default.ApiResourceList, ct);
+        }
+        catch (SecretsException e) when (KubeErrors.IsNotServed(e))
+        {
+            return null;
+        }
+    }
+
     private static string Selectors(KubeQuery query)
     {
         string field = query.FieldSelector.Length > 0 ? $"&fieldSelector={Uri.EscapeDataString(query.FieldSelector)}" : "";

@@ -19,16 +19,20 @@ internal sealed class FightLedger(TimeProvider time)
     /// <summary>A field that nobody touched for so long is at peace again.</summary>
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
 
-    private readonly ConcurrentDictionary<ObjectKey, Dictionary<string, Count>> fights = new();
+    private readonly ConcurrentDictionary<string, Dictionary<string, Count>> fights = new();
 
     /// <summary>How many Secrets had repairs of late.</summary>
     public int Watched => fights.Count;
 
     /// <summary>Notes a repair that is about to be made, and says how long it must wait.</summary>
-    public FightVerdict Repairing(ObjectKey secret, DriftVerdict drift)
+    public FightVerdict Repairing(ObjectKey secret, DriftVerdict drift) => Repairing($"Secret {secret}", drift);
+
+    /// <param name="target">Kind, namespace and name.</param>
+    /// <param name="drift">What differs.</param>
+    public FightVerdict Repairing(string target, DriftVerdict drift)
     {
         Sweep();
-        Dictionary<string, Count> counts = fights.GetOrAdd(secret, static _ => new Dictionary<string, Count>(StringComparer.Ordinal));
+        Dictionary<string, Count> counts = fights.GetOrAdd(target, static _ => new Dictionary<string, Count>(StringComparer.Ordinal));
         lock (counts)
         {
             var worst = new Count(0, 0);
@@ -46,14 +50,14 @@ internal sealed class FightLedger(TimeProvider time)
                 Wait = WaitAfter(worst.Times - Patience),
                 Message = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Secret {secret}: two writers want different values: {field} was changed back {worst.Times} times"
-                    + $"{(drift.Managers.Count > 0 ? $" by {string.Join(", ", drift.Managers)}" : "")}: stop the other writer, or let it have a Secret of its own"),
+                    $"{target}: two writers want different values: {field} was changed back {worst.Times} times"
+                    + $"{(drift.Managers.Count > 0 ? $" by {string.Join(", ", drift.Managers)}" : "")}: stop the other writer, or let it have an object of its own"),
             };
         }
     }
 
     /// <summary>The Secret is gone, or nobody mirrors it any more.</summary>
-    public void Forget(ObjectKey secret) => fights.TryRemove(secret, out _);
+    public void Forget(ObjectKey secret) => fights.TryRemove($"Secret {secret}", out _);
 
     private static TimeSpan WaitAfter(int excess)
     {
@@ -63,7 +67,7 @@ internal sealed class FightLedger(TimeProvider time)
 
     private void Sweep()
     {
-        foreach ((ObjectKey secret, Dictionary<string, Count> counts) in fights.Count > 1000 ? fights.ToArray() : [])
+        foreach ((string secret, Dictionary<string, Count> counts) in fights.Count > 1000 ? fights.ToArray() : [])
         {
             lock (counts)
             {

@@ -17,11 +17,12 @@ internal static class ManagedFieldsFold
     /// <param name="absorbs">Whether the entry of a manager and operation becomes ours whole.</param>
     /// <param name="claims">Single fields that become ours.</param>
     /// <param name="now">The time to write on a new entry.</param>
+    /// <param name="apiVersion">The object's, for a new entry.</param>
     public static byte[] Patch(
-        JsonElement? managedFields, string resourceVersion, string manager, Func<string, string, bool> absorbs, FieldClaims claims, DateTimeOffset now)
+        JsonElement? managedFields, string resourceVersion, string manager, Func<string, string, bool> absorbs, FieldClaims claims, DateTimeOffset now, string apiVersion = "v1")
     {
         JsonArray before = managedFields is { ValueKind: JsonValueKind.Array } raw ? JsonArray.Create(raw)! : [];
-        JsonObject ours = Ours(before, manager, now);
+        JsonObject ours = Ours(before, manager, now, apiVersion);
         var fields = (JsonObject)ours["fieldsV1"]!;
         var after = new JsonArray();
         foreach (JsonObject entry in before.OfType<JsonObject>().Where(e => !IsOurs(e, manager)))
@@ -58,14 +59,14 @@ internal static class ManagedFieldsFold
 
     private static bool IsOurs(JsonObject entry, string manager) => (string?)entry["manager"] == manager && (string?)entry["operation"] == "Apply";
 
-    private static JsonObject Ours(JsonArray before, string manager, DateTimeOffset now)
+    private static JsonObject Ours(JsonArray before, string manager, DateTimeOffset now, string apiVersion)
     {
         JsonObject? there = before.OfType<JsonObject>().FirstOrDefault(e => IsOurs(e, manager));
         var ours = (JsonObject?)there?.DeepClone() ?? new JsonObject
         {
             ["manager"] = manager,
             ["operation"] = "Apply",
-            ["apiVersion"] = "v1",
+            ["apiVersion"] = apiVersion,
             ["time"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["fieldsType"] = "FieldsV1",
         };

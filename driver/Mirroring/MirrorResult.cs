@@ -1,4 +1,5 @@
 using CsiSecrets.Kube.Secrets;
+using CsiSecrets.Mirroring.Objects;
 
 namespace CsiSecrets.Mirroring;
 
@@ -28,6 +29,9 @@ internal sealed record MirrorResult
 
     /// <summary>What drift is measured against from now on.</summary>
     public AppliedSecret? Applied { get; init; }
+
+    /// <summary>The same of a target that is no Secret.</summary>
+    public AppliedFields? Object { get; init; }
 
     public IReadOnlyList<string> Added { get; init; } = [];
 

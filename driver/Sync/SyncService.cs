@@ -1,11 +1,14 @@
 using CsiSecrets.Kube;
+using CsiSecrets.Kube.Objects;
 using CsiSecrets.Kube.Work;
 using CsiSecrets.Mirroring;
+using CsiSecrets.Mirroring.Objects;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Sync.ClusterExternalSecrets;
 using CsiSecrets.Sync.ExternalSecrets;
+using CsiSecrets.Sync.Objects;
 using CsiSecrets.Sync.Stores;
 
 namespace CsiSecrets.Sync;
@@ -47,8 +50,15 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
             Options = options,
             Time = shell.Time,
         };
+        var objects = new ObjectWatches(api, shell.Time, shell.Log);
+        var objectTargets = new ObjectTargets(
+            new KindDirectory(api, shell.Time), objects, new ObjectMirror(api, shell.Time), new ObjectRender(tools.References, tools.Manifests), options);
         var reconciler = new ExternalSecretReconciler(
-            new ControllerStores(seen.Cluster, book, options), tools.Resolver, new TargetRender(tools.References, tools.Renderer), writer, parts);
+            new ControllerStores(seen.Cluster, book, options),
+            tools.Resolver,
+            new TargetRender(tools.References, tools.Renderer),
+            new Targets(seen.Cluster, writer, objectTargets, parts.Decider),
+            parts);
         using var secrets = new ExternalSecretWork(api, seen, reconciler, queue, shell);
         var stores = new StoreWork(api, seen, book, new StoreReconciler(book, options, shell.Time), storeQueue, shell)
         {
@@ -61,6 +71,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
             clusterWide.ChildChanged(one);
         };
         seen.SecretChanged = secrets.SecretChanged;
+        objects.Changed = secrets.ObjectChanged;
         seen.StoreChanged = stores.Changed;
         seen.ClusterExternalSecretChanged = clusterWide.Changed;
         seen.NamespaceChanged = clusterWide.NamespaceChanged;
@@ -68,7 +79,7 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
         try
         {
             using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task running = seen.RunAsync(term.Token);
+            Task running = Task.WhenAll(seen.RunAsync(term.Token), objects.RunAsync(term.Token));
             await Task.WhenAny(running, seen.SyncedAsync(term.Token));
             SyncLog.Watching(shell.Log, seen.ExternalSecrets.All.Count(), Stores.Count());
             await Task.WhenAll(
@@ -98,6 +109,9 @@ internal sealed record SyncTools
     public required ExternalSecretResolver Resolver { get; init; }
 
     public required TargetRenderer Renderer { get; init; }
+
+    /// <summary>For targets that are no Secrets.</summary>
+    public required ManifestRenderer Manifests { get; init; }
 
     public required TemplateReferences References { get; init; }
 }

@@ -96,7 +96,7 @@ internal sealed class SyncWatches
     private void ExternalSecretChanged(ExternalSecret one, bool gone)
     {
         Users.Seen(one, gone);
-        ObjectKey? target = gone || one.Spec.Target?.CreationPolicy == nameof(CreationPolicy.None)
+        ObjectKey? target = gone || one.Spec.Target?.CreationPolicy == nameof(CreationPolicy.None) || one.Spec.Target?.Manifest is not null
             ? null
             : new ObjectKey(one.Metadata.Namespace, one.Spec.Target?.Name is { Length: > 0 } name ? name : one.Metadata.Name);
         if (targets.TryGetValue(one.Key, out ObjectKey old) && old != target)

@@ -159,6 +159,13 @@ internal sealed class FakeKubeApi : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         FakeKubeApiRoute? route = FakeKubeApiRoute.Of(context.Request, kinds.Keys);
+        if (route is null && FakeKubeApiDiscovery.Answer(context.Request.Path.Value!, kinds.Keys) is { } list)
+        {
+            Requests.Enqueue($"discover {list["groupVersion"]}");
+            await WriteAsync(context, 200, list, false);
+            return;
+        }
+
         if (route is null)
         {
             context.Response.StatusCode = 404;

@@ -124,6 +124,14 @@ internal static class FakeKubeApiFields
 
         // A writer may say the managed fields themselves; otherwise they go on from before.
         JsonArray managed = ((after["metadata"]?["managedFields"] ?? before?["metadata"]?["managedFields"]) as JsonArray)?.DeepClone() as JsonArray ?? [];
+
+        // What is gone is nobody's any more.
+        string[] gone = before is null ? [] : [.. Leaves(before, "").Where(f => IsManaged(f) && At(after, f) is null)];
+        foreach (JsonObject entry in managed.OfType<JsonObject>().Where(e => gone.Length > 0 && Fields(e).Intersect(gone).Any()))
+        {
+            entry["fieldsV1"] = Tree(Fields(entry).Except(gone));
+        }
+
         if (changed.Length == 0)
         {
             return WithManaged(after, managed);

@@ -148,6 +148,8 @@ internal sealed class FolderKube(FolderState state) : IKubeApi
                 FailureReason.KubernetesDenied, found.Id.ToString(), "a folder of manifests issues no tokens", "use credentials that need none");
     }
 
+    public Task<ApiResourceList?> FindResourcesAsync(string apiVersion, CancellationToken ct) => Task.FromResult<ApiResourceList?>(null);
+
     private static ObjectId IdOf<T>(ResourceType<T> type, ObjectKey key)
         where T : KubeObject => new(type.Group, type.Kind, type.Namespaced ? key : new ObjectKey("", key.Name));
 

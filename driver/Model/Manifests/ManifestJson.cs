@@ -36,6 +36,7 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(ExternalSecretStatus))]
 [JsonSerializable(typeof(ClusterExternalSecretStatus))]
 [JsonSerializable(typeof(ApiStatus))]
+[JsonSerializable(typeof(ApiResourceList))]
 [JsonSerializable(typeof(DeleteOptions))]
 [JsonSerializable(typeof(ListMeta))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -11,6 +11,16 @@ internal static class ExternalSecretsWords
     public const string SecretDeleted = "SecretDeleted";
     public const string SecretMissing = "SecretMissing";
 
+    /// <summary>Of targets that are no Secrets.</summary>
+    public const string ResourceSynced = "ResourceSynced";
+    public const string ResourceSyncedError = "ResourceSyncedError";
+    public const string ResourceDeleted = "ResourceDeleted";
+    public const string ResourceMissing = "ResourceMissing";
+    public const string ResourceNotCreated = "resource will not be created due to CreationPolicy=Merge";
+    public const string InvalidTarget = "invalid generic target";
+    public const string NoResource = "could not get target resource";
+    public const string NoManifest = "could not apply template to manifest";
+
     public const string Synced = "secret synced";
     public const string Retained = "secret retained due to DeletionPolicy=Retain";
     public const string Deleted = "secret deleted due to DeletionPolicy=Delete";

@@ -57,6 +57,22 @@ internal sealed class ManifestPath
     /// <summary>The tree with one key more in the map of this place.</summary>
     public JsonTree? SetKey(JsonTree root, string key, JsonTree value) => new ManifestPath([.. steps, key]).Set(root, 0, value);
 
+    /// <summary>Whether it goes through a list.</summary>
+    public bool IsIndexed => steps.Any(static s => s is int);
+
+    /// <summary>The tree with the list of <paramref name="live"/> that the path goes through first: whoever sets one element must say the others, too.</summary>
+    public JsonTree WithListOf(JsonTree live, JsonTree root)
+    {
+        int index = Enumerable.Range(0, steps.Count).First(i => steps[i] is int);
+        JsonTree? list = live;
+        for (int i = 0; i < index; i++)
+        {
+            list = list?.Member((string)steps[i]);
+        }
+
+        return list?.Kind == JsonKind.Array ? new ManifestPath([.. steps.Take(index)]).Set(root, list) ?? root : root;
+    }
+
     private JsonTree? Set(JsonTree? at, int step, JsonTree value)
     {
         if (step == steps.Count)

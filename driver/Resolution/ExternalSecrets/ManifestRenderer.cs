@@ -7,7 +7,7 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 
 /// <summary>
 /// From values to an object that is no Secret: templates write labels, annotations, <c>data</c> and any path; where there is no template the
-/// values are the keys of <c>data</c>, as texts. Pure.
+/// values are texts: the keys of <c>data</c> of a ConfigMap, of <c>spec.data</c> of any other kind. Pure.
 /// </summary>
 internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironment environment)
 {
@@ -22,14 +22,22 @@ internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironm
     /// <param name="cancellationToken">Ends the render.</param>
     /// <returns>The object's JSON, which the receiver owns.</returns>
     public SecretBytes Render(
+        ExternalSecretPlan plan, JsonTree root, SecretSet values, TemplateContents contents, CancellationToken cancellationToken) =>
+        Write(RenderTree(plan, root, values, contents, cancellationToken), plan.Subject);
+
+    /// <summary>The same before it is written as JSON, whose size is not bounded yet.</summary>
+    public JsonTree RenderTree(
         ExternalSecretPlan plan, JsonTree root, SecretSet values, TemplateContents contents, CancellationToken cancellationToken)
     {
         TemplatePlan? template = plan.Target.Template;
         bool plain = template is null || template.Merge == TemplateMerge.Merge || (template.Data.Count == 0 && template.Parts.Count == 0);
+        TemplateTarget place = template is null && plan.Target.Manifest?.Kind != "ConfigMap" ? new(TargetField.Other, "spec.data") : DataTarget;
         foreach ((string name, SecretBytes value) in plain ? values.Items : [])
         {
-            root = Put(root, DataTarget, name, JsonTree.Of(Encoding.UTF8.GetString(value.Span)), plan.Subject);
+            root = Put(root, place, name, JsonTree.Of(Encoding.UTF8.GetString(value.Span)), plan.Subject);
         }
+
+        root = template is null ? CopyMarks(root, plan) : root;
 
         var text = new TemplateText(parsed, environment, values);
         foreach (TemplatePart part in template?.Parts ?? [])
@@ -49,7 +57,22 @@ internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironm
             }
         }
 
-        return Write(root, plan.Subject);
+        return root;
+    }
+
+    /// <summary>Without a template the ExternalSecret's own labels and annotations are the object's.</summary>
+    private static JsonTree CopyMarks(JsonTree root, ExternalSecretPlan plan)
+    {
+        foreach ((TargetField field, IReadOnlyDictionary<string, string> marks) in
+            (ReadOnlySpan<(TargetField, IReadOnlyDictionary<string, string>)>)[(TargetField.Labels, plan.Labels), (TargetField.Annotations, plan.Annotations)])
+        {
+            foreach ((string key, string value) in marks)
+            {
+                root = TrackingMarks.MayCopy(key, plan.Target.Creation) ? Put(root, new(field, ""), key, JsonTree.Of(value), plan.Subject) : root;
+            }
+        }
+
+        return root;
     }
 
     private static TemplateTarget DataTarget { get; } = new(TargetField.Data, "");

@@ -6,6 +6,7 @@ namespace CsiSecrets.Resolution.ExternalSecrets;
 internal static partial class NameRules
 {
     private const int Longest = 253;
+    private const int LongestKind = 63;
 
     public static void Object(string? name, string field, FieldProblems problems)
     {
@@ -20,6 +21,17 @@ internal static partial class NameRules
     }
 
     public static bool IsSecretKey(string key) => key.Length is > 0 and <= Longest && SecretKey().IsMatch(key);
+
+    /// <summary>E.g. <c>v1</c> or <c>apps/v1</c>.</summary>
+    public static bool IsApiVersion(string text) => text.Length <= Longest && ApiVersion().IsMatch(text);
+
+    public static bool IsKind(string text) => text.Length <= LongestKind && Kind().IsMatch(text);
+
+    [GeneratedRegex(@"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[a-z][a-z0-9]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ApiVersion();
+
+    [GeneratedRegex(@"^[A-Z][A-Za-z0-9]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Kind();
 
     [GeneratedRegex(@"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant)]
     private static partial Regex ObjectName();

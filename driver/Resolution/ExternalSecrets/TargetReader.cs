@@ -57,10 +57,18 @@ internal static class TargetReader
         {
             problems.Add("spec.target.manifest.apiVersion", "it is required", "write it like apps/v1");
         }
+        else if (!NameRules.IsApiVersion(manifest.ApiVersion))
+        {
+            problems.Add("spec.target.manifest.apiVersion", $"{FieldProblems.Show(manifest.ApiVersion)} is no version of an API", "write it like apps/v1");
+        }
 
         if (manifest.Kind.Length == 0)
         {
             problems.Add("spec.target.manifest.kind", "it is required", "write it like ConfigMap");
+        }
+        else if (!NameRules.IsKind(manifest.Kind))
+        {
+            problems.Add("spec.target.manifest.kind", $"{FieldProblems.Show(manifest.Kind)} is no kind", "write it like ConfigMap");
         }
     }
 }

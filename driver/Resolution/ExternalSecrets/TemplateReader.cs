@@ -110,6 +110,8 @@ internal static class TemplateReader
                 return new TemplateTarget(TargetField.Labels, "");
             case "annotations":
                 return new TemplateTarget(TargetField.Annotations, "");
+            case "spec" when !forSecret:
+                return new TemplateTarget(TargetField.Other, "spec");
         }
 
         if (forSecret)
@@ -120,7 +122,18 @@ internal static class TemplateReader
         {
             problems.Add(field, problem, "write it like spec or spec.hosts[0].name");
         }
+        else if (IsReserved(text!))
+        {
+            problems.Add(field, $"{FieldProblems.Show(text!)} is not a template's to write", "templates write data, labels, annotations and fields like spec");
+        }
 
         return new TemplateTarget(TargetField.Other, text!);
+    }
+
+    /// <summary>What an object is, who owns it, and what its own controller says of it.</summary>
+    private static bool IsReserved(string path)
+    {
+        string[] steps = path.Split('.', '[');
+        return steps[0] is "apiVersion" or "kind" or "status" || (steps[0] == "metadata" && (steps.Length < 2 || steps[1] is not ("labels" or "annotations")));
     }
 }

@@ -1,5 +1,6 @@
 using CsiSecrets.Mirroring;
 using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Resolution;
@@ -14,13 +15,13 @@ namespace CsiSecrets.Sync.ExternalSecrets;
 /// <item>Decide: a refresh is due, the Secret drifted, or nothing.</item>
 /// <item>Resolve; a repair takes the values that are held, as long as they are fresh.</item>
 /// <item>Render.</item>
-/// <item>Mirror: the one step that writes a Secret.</item>
+/// <item>Mirror: the one step that writes the target, a Secret as a rule.</item>
 /// <item>Tell: the status and the events, returned to the shell.</item>
 /// </list>
 /// No failure empties or deletes a Secret; only absence that the provider states does, where the deletion policy says so.
 /// </summary>
 internal sealed class ExternalSecretReconciler(
-    ControllerStores stores, ExternalSecretResolver resolver, TargetRender render, TargetWriter writer, SyncParts parts)
+    ControllerStores stores, ExternalSecretResolver resolver, TargetRender render, Targets targets, SyncParts parts)
 {
     public async Task<SyncOutcome> ReconcileAsync(ExternalSecret manifest, SyncRecord record, CancellationToken cancellationToken)
     {
@@ -29,7 +30,6 @@ internal sealed class ExternalSecretReconciler(
         try
         {
             plan = ExternalSecretReader.Read(manifest); // 1
-            record.Target = plan.Target.Creation == CreationPolicy.None ? null : DesiredTarget.Key(plan);
             if (stores.IsSomebodyElses(plan))
             {
                 return SyncOutcome.Nothing;
@@ -40,8 +40,8 @@ internal sealed class ExternalSecretReconciler(
                 return await OnlyVolumesAsync(manifest, plan, cancellationToken);
             }
 
-            RefuseManifestTarget(plan);
-            SyncDecision decision = parts.Decider.Decide(manifest, plan, record, parts.Cluster.FindSecret(DesiredTarget.Key(plan)), Now); // 2
+            targets.Require(plan);
+            SyncDecision decision = await targets.DecideAsync(manifest, plan, record, Now, cancellationToken); // 2
             if (decision.Step is not (SyncStep.Refresh or SyncStep.Repair))
             {
                 return Rest(manifest, plan, record, decision);
@@ -65,6 +65,9 @@ internal sealed class ExternalSecretReconciler(
         }
     }
 
+    /// <summary>The ExternalSecret is gone.</summary>
+    public void Forget(ObjectKey externalSecret) => targets.Forget(externalSecret);
+
     private static readonly TimeSpan LookForTarget = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset Now => parts.Time.GetUtcNow();
@@ -72,7 +75,7 @@ internal sealed class ExternalSecretReconciler(
     /// <summary>Checked, never fetched for.</summary>
     private async Task<SyncOutcome> OnlyVolumesAsync(ExternalSecret manifest, ExternalSecretPlan plan, CancellationToken cancellationToken)
     {
-        await writer.RemoveLeftoversAsync(plan, cancellationToken);
+        await targets.RemoveLeftoversAsync(plan, cancellationToken);
         ExternalSecretStatus status = SyncStatus.Said(manifest, true, ExternalSecretsWords.SecretSynced, ExternalSecretsWords.UsedByVolumes, Now);
         return new SyncOutcome { Status = SyncStatus.IfNews(manifest, status) };
     }
@@ -95,8 +98,7 @@ internal sealed class ExternalSecretReconciler(
             _ => ExternalSecretsWords.Synced,
         };
         bool fine = decision.Step != SyncStep.WaitToRepair;
-        string reason = !fine ? ExternalSecretsWords.SecretSyncedError
-            : ready?.Status == "True" && ready.Reason is { } old ? old : ExternalSecretsWords.SecretSynced;
+        string reason = !fine ? TargetWords.Of(plan).Error : ready?.Status == "True" && ready.Reason is { } old ? old : TargetWords.Of(plan).Synced;
         ExternalSecretStatus? status = SyncStatus.IfNews(manifest, SyncStatus.Said(manifest, fine, reason, message, Now));
         TimeSpan? again = decision.Step == SyncStep.WaitToRepair ? record.RepairAt - Now : decision.Refresh.Next - Now;
         return new SyncOutcome
@@ -161,25 +163,26 @@ internal sealed class ExternalSecretReconciler(
         CancellationToken cancellationToken)
     {
         RenderedTarget rendered = values.Rendered!;
+        var words = TargetWords.Of(plan);
         bool owned = ReferenceEquals(rendered, record.Held);
         try
         {
-            MirrorResult result = await parts.Writes.RunAsync(record.Lane, () => writer.WriteAsync(plan, rendered, cancellationToken), cancellationToken);
-            record.Applied = result.Applied;
+            MirrorResult result = await parts.Writes.RunAsync(
+                record.Lane, () => targets.WriteAsync(plan, rendered, record, cancellationToken), cancellationToken);
             owned = owned || parts.Held.TryHold(record, values, Now);
-            int removed = await writer.RemoveLeftoversAsync(plan, cancellationToken);
+            int removed = await targets.RemoveLeftoversAsync(plan, cancellationToken);
             bool absent = result.Outcome == MirrorOutcome.TargetMissing;
             (string reason, string message) = absent
-                ? (ExternalSecretsWords.SecretMissing, ExternalSecretsWords.NotCreated)
-                : (ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Synced);
+                ? (words.Missing, words.NotCreated)
+                : (words.Synced, ExternalSecretsWords.Synced);
             SyncOutcome told = absent && IsRefreshedOnce(plan) ? Waits(manifest, reason, message) : Told(manifest, plan, decision, reason, message);
             return told with
             {
                 Repaired = decision.Step == SyncStep.Repair && result.Outcome is (MirrorOutcome.Created or MirrorOutcome.Updated or MirrorOutcome.Adopted),
                 Events =
                 [
-                    .. SyncTelling.Of(manifest, result), .. SyncTelling.Of(manifest, values.Missing),
-                    .. removed > 0 ? (SyncEvent[])[SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, "secret deleted because it was orphaned")] : [],
+                    .. SyncTelling.Of(manifest, words, result), .. SyncTelling.Of(manifest, values.Missing),
+                    .. removed > 0 ? (SyncEvent[])[SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, words.OrphanedEvent)] : [],
                 ],
             };
         }
@@ -197,19 +200,19 @@ internal sealed class ExternalSecretReconciler(
         ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, SyncValues values, CancellationToken cancellationToken)
     {
         var due = new SyncDecision(SyncStep.Refresh, new RefreshDecision(RefreshCause.Interval, null), DriftVerdict.None);
+        var words = TargetWords.Of(plan);
         List<SyncEvent> events = [.. SyncTelling.Of(manifest, values.Missing)];
         switch (plan.Target.Deletion)
         {
             case DeletionPolicy.Delete:
-                bool deleted = await writer.DeleteAsync(plan, cancellationToken);
-                record.Applied = null;
-                events.AddRange(deleted ? [SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, ExternalSecretsWords.Deleted)] : []);
-                return Told(manifest, plan, due, ExternalSecretsWords.SecretDeleted, ExternalSecretsWords.Deleted) with { Events = events };
+                bool deleted = await targets.DeleteAsync(plan, record, cancellationToken);
+                events.AddRange(deleted ? [SyncTelling.Event(manifest, ExternalSecretsWords.EventDeleted, words.DeletedEvent)] : []);
+                return Told(manifest, plan, due, words.Deleted, ExternalSecretsWords.Deleted) with { Events = events };
             case DeletionPolicy.Merge:
                 var empty = new RenderedTarget { Labels = new Dictionary<string, string>(), Annotations = new Dictionary<string, string>(), Finalizers = [], Data = new SecretSet() };
                 return await MirrorAsync(manifest, plan, record, due, values with { Rendered = empty }, cancellationToken);
             default:
-                return Told(manifest, plan, due, ExternalSecretsWords.SecretSynced, ExternalSecretsWords.Retained) with { Events = events };
+                return Told(manifest, plan, due, words.Synced, ExternalSecretsWords.Retained) with { Events = events };
         }
     }
 
@@ -256,18 +259,6 @@ internal sealed class ExternalSecretReconciler(
                 $"{plan.Subject}: {plan.Generators[0].Path}",
                 $"this version has no generators ({plan.Generators[0].Kind} {plan.Generators[0].Name})",
                 "the Secret is left as it is");
-        }
-    }
-
-    private static void RefuseManifestTarget(ExternalSecretPlan plan)
-    {
-        if (plan.Target.Manifest is { } manifest)
-        {
-            throw new SecretsException(
-                FailureReason.Unsupported,
-                $"{plan.Subject}: spec.target.manifest",
-                $"the target is a {manifest.Kind}, and this version writes Secrets only",
-                "leave target.manifest out");
         }
     }
 }

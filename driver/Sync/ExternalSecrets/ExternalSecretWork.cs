@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using CsiSecrets.Kube;
+using CsiSecrets.Kube.Objects;
 using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Kube.Work;
 using CsiSecrets.Mirroring;
@@ -46,6 +47,15 @@ internal sealed class ExternalSecretWork(
         }
     }
 
+    /// <summary>The target of an ExternalSecret, no Secret, is another or gone.</summary>
+    public void ObjectChanged(ObjectKey key, ObservedObject seen, bool gone)
+    {
+        if (gone || !entries.TryGetValue(key, out Entry? entry) || entry.WrittenSecret != seen.Metadata.ResourceVersion)
+        {
+            queue.Add(key, WorkLane.Repair);
+        }
+    }
+
     /// <summary>Those of the store that are not Ready, or wait for it, look again.</summary>
     public void Wake(StoreObject store)
     {
@@ -80,7 +90,7 @@ internal sealed class ExternalSecretWork(
 
         // What failed waits too: the watch shows it as Ready until its status is written, and that takes a while to come back.
         (entry.Drifted, entry.Waits) = (outcome.Drifted, outcome.WaitsForStore || outcome.Retry);
-        entry.WrittenSecret = entry.Record.Applied?.ResourceVersion ?? "";
+        entry.WrittenSecret = entry.Record.Applied?.ResourceVersion ?? entry.Record.AppliedFields?.ResourceVersion ?? "";
         Count(item.Key, outcome, shell.Time.GetElapsedTime(started));
 
         if (outcome.Status is { } status)
@@ -158,6 +168,7 @@ internal sealed class ExternalSecretWork(
             shell.Held.LetGo(entry.Record);
         }
 
+        reconciler.Forget(key);
         shell.SyncMeters.Forget(key.Namespace, key.Name);
         queue.Forget(key);
     }
@@ -189,7 +200,7 @@ internal sealed class ExternalSecretWork(
 
         public volatile bool Waits;
 
-        /// <summary>The version of the Secret that our own last write made.</summary>
+        /// <summary>The version of the target that our own last write made.</summary>
         public string WrittenSecret { get; set; } = "";
 
         /// <summary>The object as our own status write left it, while the watch still shows the one from before.</summary>

@@ -9,8 +9,14 @@ namespace CsiSecrets.Sync.ExternalSecrets;
 /// <summary>Due, drifted, or neither. Pure, but for the ledger of fights.</summary>
 internal sealed class SyncDecider(SyncOptions options, FightLedger fights)
 {
+    /// <param name="manifest">The ExternalSecret.</param>
+    /// <param name="plan">What was read of it.</param>
+    /// <param name="record">What is remembered of it.</param>
+    /// <param name="absent">Whether the target is not known.</param>
+    /// <param name="judge">How the target differs.</param>
+    /// <param name="now">The time.</param>
     public SyncDecision Decide(
-        ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, ObservedSecret? seen, DateTimeOffset now)
+        ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, bool absent, Func<DriftVerdict> judge, DateTimeOffset now)
     {
         RefreshDecision refresh = RefreshPlan.Decide(plan, manifest.Status, now);
         if (refresh.IsDue)
@@ -18,7 +24,7 @@ internal sealed class SyncDecider(SyncOptions options, FightLedger fights)
             return new SyncDecision(SyncStep.Refresh, refresh, DriftVerdict.None);
         }
 
-        DriftVerdict drift = DriftOf(manifest, plan, record, seen);
+        DriftVerdict drift = absent && HasNoTarget(manifest, plan, record) ? DriftVerdict.None : judge();
         if (drift.Kind == DriftKind.None)
         {
             record.Fight = null;
@@ -38,7 +44,7 @@ internal sealed class SyncDecider(SyncOptions options, FightLedger fights)
 
         if (record.RepairAt == default)
         {
-            FightVerdict fight = fights.Repairing(DesiredTarget.Key(plan), drift);
+            FightVerdict fight = fights.Repairing($"{TargetWords.Of(plan).Kind} {DesiredTarget.Key(plan)}", drift);
             record.Fight = fight.Message;
             if (fight.Wait > TimeSpan.Zero)
             {
@@ -57,25 +63,20 @@ internal sealed class SyncDecider(SyncOptions options, FightLedger fights)
         ? plan.Refresh.Interval == TimeSpan.Zero && drift.Kind != DriftKind.Missing && !options.RepairAtZero
         : plan.Target.Creation == CreationPolicy.Orphan;
 
-    private DriftVerdict DriftOf(ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record, ObservedSecret? seen)
-    {
-        if (plan.Target.Manifest is not null || (seen is null && HasNoTarget(manifest, plan, record)))
-        {
-            return DriftVerdict.None;
-        }
-
-        return record.Applied is { } last && last.Key == DesiredTarget.Key(plan)
+    /// <summary>How a Secret differs.</summary>
+    public DriftVerdict DriftOf(ExternalSecretPlan plan, SyncRecord record, ObservedSecret? seen) =>
+        record.Applied is { } last && last.Key == DesiredTarget.Key(plan)
             ? Drift.Judge(last, seen)
             : Drift.Judge(
                 DesiredTarget.From(plan), DesiredTarget.Mode(plan.Target.Creation), DesiredTarget.Owners(plan), options.FieldManager, seen);
-    }
 
-    /// <summary>The last sync said that there is no Secret, or that it made none.</summary>
+    /// <summary>The last sync said that there is no target, or that it made none.</summary>
     private static bool HasNoTarget(ExternalSecret manifest, ExternalSecretPlan plan, SyncRecord record)
     {
         StatusCondition? ready = Conditions.ReadyOf(manifest.Status?.Conditions ?? []);
-        return (plan.Target.Creation == CreationPolicy.Merge && record.Applied is null)
+        return (plan.Target.Creation == CreationPolicy.Merge && record.Applied is null && record.AppliedFields is null)
             || ready?.Reason is ExternalSecretsWords.SecretDeleted or ExternalSecretsWords.SecretMissing
+                or ExternalSecretsWords.ResourceDeleted or ExternalSecretsWords.ResourceMissing
             || ready?.Message == ExternalSecretsWords.Retained;
     }
 }

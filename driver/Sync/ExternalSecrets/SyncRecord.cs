@@ -1,6 +1,6 @@
 using CsiSecrets.Kube.Work;
 using CsiSecrets.Mirroring;
-using CsiSecrets.Model.Manifests;
+using CsiSecrets.Mirroring.Objects;
 using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.ExternalSecrets;
 
@@ -11,9 +11,6 @@ internal sealed class SyncRecord : IDisposable
 {
     /// <summary>By which lane its work came: it writes before those of lower ones.</summary>
     public WorkLane Lane { get; set; }
-
-    /// <summary>The target's key, as others with the same target find it; null before the manifest was read.</summary>
-    public ObjectKey? Target { get; set; }
 
     /// <summary><see cref="SyncedVersion"/> of the plan that <see cref="Versions"/> and <see cref="Held"/> were made for.</summary>
     public string PlanVersion { get; private set; } = "";
@@ -28,7 +25,10 @@ internal sealed class SyncRecord : IDisposable
     public DateTimeOffset HeldAt { get; private set; }
 
     /// <summary>What drift is measured against; null before this process has applied anything.</summary>
-    public AppliedSecret? Applied { get; set; }
+    public AppliedSecret? Applied { get; private set; }
+
+    /// <summary>The same of a target that is no Secret.</summary>
+    public AppliedFields? AppliedFields { get; private set; }
 
     /// <summary>A repair that another writer undoes waits until then.</summary>
     public DateTimeOffset RepairAt { get; set; }
@@ -45,6 +45,9 @@ internal sealed class SyncRecord : IDisposable
 
     /// <summary>The provider was asked, and has what is held.</summary>
     public void Confirm(DateTimeOffset now) => HeldAt = now;
+
+    /// <summary>What became of the target; null when it was deleted.</summary>
+    public void Note(MirrorResult? result) => (Applied, AppliedFields) = (result?.Applied, result?.Object);
 
     public void LetGo()
     {

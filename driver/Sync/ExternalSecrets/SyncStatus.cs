@@ -13,7 +13,7 @@ internal static class SyncStatus
         {
             RefreshTime = now,
             SyncedResourceVersion = SyncedVersion.Of(plan),
-            Binding = new LocalObjectReference { Name = plan.Target.Name },
+            Binding = plan.Target.Manifest is null ? new LocalObjectReference { Name = plan.Target.Name } : null,
         };
 
     /// <summary>Ready says something; what the last sync wrote stays.</summary>

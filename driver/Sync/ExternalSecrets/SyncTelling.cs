@@ -15,20 +15,20 @@ internal static class SyncTelling
     public static SyncEvent Event(ExternalSecret about, string reason, string message, bool warning = false) =>
         new(SyncEvent.Of(about, $"{ResourceTypes.ExternalSecretsGroup}/v1", "ExternalSecret"), reason, message, warning);
 
-    /// <summary>The events of a mirrored Secret; none where nothing was written.</summary>
-    public static IEnumerable<SyncEvent> Of(ExternalSecret manifest, MirrorResult result)
+    /// <summary>The events of a target; none where nothing was written.</summary>
+    public static IEnumerable<SyncEvent> Of(ExternalSecret manifest, TargetWords words, MirrorResult result)
     {
         switch (result.Outcome)
         {
             case MirrorOutcome.Created:
-                yield return Event(manifest, ExternalSecretsWords.EventCreated, "secret created");
+                yield return Event(manifest, ExternalSecretsWords.EventCreated, words.CreatedEvent);
                 break;
             case MirrorOutcome.Updated:
-                yield return Event(manifest, ExternalSecretsWords.EventUpdated, "secret updated");
+                yield return Event(manifest, ExternalSecretsWords.EventUpdated, words.UpdatedEvent);
                 break;
             case MirrorOutcome.Adopted:
-                string replaced = result.Replaced.Count + result.Removed.Count == 0 ? "none of its keys changed" : $"it replaces {Names([.. result.Replaced, .. result.Removed])}";
-                yield return Event(manifest, ExternalSecretsWords.EventUpdated, $"secret updated: it was there and nobody controlled it: {replaced}");
+                string replaced = result.Object is not null ? "its fields are the ExternalSecret's now" : result.Replaced.Count + result.Removed.Count == 0 ? "none of its keys changed" : $"it replaces {Names([.. result.Replaced, .. result.Removed])}";
+                yield return Event(manifest, ExternalSecretsWords.EventUpdated, $"{words.UpdatedEvent}: it was there and nobody controlled it: {replaced}");
                 break;
         }
 
@@ -45,10 +45,17 @@ internal static class SyncTelling
     /// <summary>Reason and message of a failure; the message begins with the peer's sentence.</summary>
     public static (string Reason, string Message) Of(ExternalSecretPlan? plan, SecretsException e, bool whileWriting)
     {
-        string sentence = plan?.Target.Manifest is not null && e.Reason == FailureReason.Unsupported
-            ? "invalid generic target"
-            : ExternalSecretsWords.Sentence(e.Reason, whileWriting);
-        string reason = plan?.Target.Manifest is null ? ExternalSecretsWords.SecretSyncedError : "ResourceSyncedError";
+        string sentence = plan?.Target.Manifest is null ? ExternalSecretsWords.Sentence(e.Reason, whileWriting) : e.Reason switch
+        {
+            FailureReason.Unsupported => ExternalSecretsWords.InvalidTarget,
+            FailureReason.TemplateInvalid or FailureReason.TemplateFailed => ExternalSecretsWords.NoManifest,
+            FailureReason.KubernetesDenied or FailureReason.KubernetesInvalid or FailureReason.KubernetesUnavailable when !whileWriting =>
+                ExternalSecretsWords.NoResource,
+            _ => ExternalSecretsWords.Sentence(e.Reason, whileWriting),
+        };
+
+        // The peer has no reason of its own for a target that it was not allowed.
+        string reason = e.Reason == FailureReason.Unsupported ? ExternalSecretsWords.SecretSyncedError : TargetWords.Of(plan).Error;
         return (reason, $"{sentence}: {e.Message}");
     }
 
@@ -57,7 +64,7 @@ internal static class SyncTelling
     {
         string rule = plan.Refresh.Policy == RefreshPolicy.Periodic ? "refreshInterval 0" : $"creationPolicy Orphan with refreshPolicy {plan.Refresh.Policy}";
         string what = drift.Kind == DriftKind.Missing ? "it was deleted since" : $"{Names(drift.Fields)} changed since";
-        return $"{ExternalSecretsWords.Synced}: Secret {DesiredTarget.Key(plan)}: {what}, and {rule} leaves it so: annotate the ExternalSecret with force-sync to "
+        return $"{ExternalSecretsWords.Synced}: {TargetWords.Of(plan).Kind} {DesiredTarget.Key(plan)}: {what}, and {rule} leaves it so: annotate the ExternalSecret with force-sync to "
             + "write it anew";
     }
 

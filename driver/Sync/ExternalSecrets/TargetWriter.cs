@@ -36,7 +36,7 @@ internal sealed class TargetWriter(SyncCluster cluster, SecretMirror mirror, Lef
     public async Task<int> RemoveLeftoversAsync(ExternalSecretPlan plan, CancellationToken cancellationToken)
     {
         int removed = 0;
-        string? target = plan.Target.Creation == CreationPolicy.Owner ? plan.Target.Name : null;
+        string? target = plan.Target is { Creation: CreationPolicy.Owner, Manifest: null } ? plan.Target.Name : null;
         IReadOnlyList<ObservedSecret> mine = cluster.CreatedBy(Marks.CreatedByValue(plan.Key.Namespace, plan.Key.Name));
         foreach (ObservedSecret old in Leftovers.After(DesiredTarget.From(plan), target, mine))
         {
