@@ -51,13 +51,11 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
             Time = shell.Time,
         };
         var objects = new ObjectWatches(api, shell.Time, shell.Log);
-        var objectTargets = new ObjectTargets(
-            new KindDirectory(api, shell.Time), objects, new ObjectMirror(api, shell.Time), new ObjectRender(tools.References, tools.Manifests), options);
         var reconciler = new ExternalSecretReconciler(
             new ControllerStores(seen.Cluster, book, options),
             tools.Resolver,
             new TargetRender(tools.References, tools.Renderer),
-            new Targets(seen.Cluster, writer, objectTargets, parts.Decider),
+            new Targets(seen.Cluster, writer, TargetsIn(objects), parts.Decider),
             parts);
         using var secrets = new ExternalSecretWork(api, seen, reconciler, queue, shell);
         var stores = new StoreWork(api, seen, book, new StoreReconciler(book, options, shell.Time), storeQueue, shell)
@@ -99,6 +97,9 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
     }
 
     private const int StoreWorkers = 4;
+
+    private ObjectTargets TargetsIn(ObjectWatches objects) => new(
+        new KindDirectory(api, shell.Time), objects, new ObjectMirror(api, shell.Time), new ObjectRender(tools.References, tools.Manifests), options);
 }
 
 /// <summary>What is made once for the process and serves every term: the fetch layer outlives a lost lease.</summary>

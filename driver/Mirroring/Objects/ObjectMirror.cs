@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using CsiSecrets.JsonQuery;
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Objects;

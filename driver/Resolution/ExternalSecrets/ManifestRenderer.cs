@@ -68,7 +68,7 @@ internal sealed class ManifestRenderer(TemplateOptions options, TemplateEnvironm
         {
             foreach ((string key, string value) in marks)
             {
-                root = TrackingMarks.MayCopy(key, plan.Target.Creation) ? Put(root, new(field, ""), key, JsonTree.Of(value), plan.Subject) : root;
+                root = TrackingMarks.MayCopy(key) ? Put(root, new(field, ""), key, JsonTree.Of(value), plan.Subject) : root;
             }
         }
 
