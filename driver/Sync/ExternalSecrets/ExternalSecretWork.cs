@@ -71,6 +71,8 @@ internal sealed class ExternalSecretWork(
 
     public async Task WorkAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
     {
+        // Before the watch is asked: once it shows our own write, that is forgotten, and one from before the write must not be taken for the newest.
+        OwnWrite? own = entries.GetValueOrDefault(item.Key)?.Own;
         ExternalSecret? manifest = watches.ExternalSecrets.Find(item.Key);
         if (manifest is null || manifest.Metadata.DeletionTimestamp is not null)
         {
@@ -80,7 +82,7 @@ internal sealed class ExternalSecretWork(
 
         Entry entry = entries.GetOrAdd(item.Key, static _ => new Entry());
         ExternalSecret watched = manifest;
-        manifest = entry.Newest(watched);
+        manifest = own?.Over == watched.Metadata.ResourceVersion ? own.Made : watched;
         long started = shell.Time.GetTimestamp();
 
         // Before the look: a store's news during it must not be missed.
@@ -204,7 +206,7 @@ internal sealed class ExternalSecretWork(
         public string WrittenSecret { get; set; } = "";
 
         /// <summary>The object as our own status write left it, while the watch still shows the one from before.</summary>
-        public ExternalSecret Newest(ExternalSecret watched) => own is { } wrote && wrote.Over == watched.Metadata.ResourceVersion ? wrote.Made : watched;
+        public OwnWrite? Own => own;
 
         /// <summary>Kept only until the watch has it, too.</summary>
         public void Wrote(ExternalSecret before, ExternalSecret? made, ExternalSecret? watchedNow) =>
