@@ -53,8 +53,6 @@ internal sealed class RealController : IAsyncDisposable
 
     public KubeClient Client { get; }
 
-    public ControllerOptions Options => options;
-
     public Meters Meters { get; private set; } = new();
 
     /// <summary>At the level that is the controller's default.</summary>
