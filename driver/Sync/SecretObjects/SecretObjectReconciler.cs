@@ -110,7 +110,10 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
         string edition = $"{EditionOf(manifest)}\n{read.Version}";
         TimeSpan interval = IntervalOf(read);
         bool whole = last is not null && last.Edition == edition && last.Source == source.Key && source.Owners.All(o => last.Owners.Contains(o.Uid))
-            && plans.All(p => last.Secrets.TryGetValue(p.Name, out string? version) && Seen(manifest, p.Name)?.Metadata.ResourceVersion == version);
+            && plans.All(p => last.Secrets.TryGetValue(p.Name, out string? version) && Seen(manifest, p.Name)?.Metadata.ResourceVersion == version)
+
+            // A look that follows another at once may not see the status of that one yet: it must not say less.
+            && plans.All(p => report.Status.Before(p.Name) is { Hash.Length: > 0 });
         TimeSpan since = whole ? parts.Time.GetElapsedTime(last!.At) : TimeSpan.Zero;
         if (whole && !news && since < interval) // 3
         {
