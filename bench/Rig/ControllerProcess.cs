@@ -16,11 +16,11 @@ internal sealed class ControllerProcess : IAsyncDisposable
 
     public MemoryReading Memory() => MemoryReading.Of(process.Id);
 
-    public static async Task<ControllerProcess> StartAsync(Stage stage, CancellationToken cancellationToken)
+    public static async Task<ControllerProcess> StartAsync(Stage stage, CancellationToken cancellationToken, params string[] flags)
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "artifacts/publish/csi-secrets")) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string word in (string[])["controller", $"--kubeconfig={await KubeconfigAsync(stage, cancellationToken)}",
-            $"--live-addr=127.0.0.1:{FreePort.Next()}", $"--metrics-addr=127.0.0.1:{FreePort.Next()}"])
+            $"--live-addr=127.0.0.1:{FreePort.Next()}", $"--metrics-addr=127.0.0.1:{FreePort.Next()}", .. flags])
         {
             start.ArgumentList.Add(word);
         }

@@ -63,6 +63,53 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
             (await EventsAsync(kubectl)).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>A kind as Argo has it, of which this server knows no more than that: Argo itself is not there.</summary>
+    private const string RolloutKind = """
+        {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"rollouts.argoproj.io"},
+         "spec":{"group":"argoproj.io","scope":"Namespaced","names":{"plural":"rollouts","singular":"rollout","kind":"Rollout","listKind":"RolloutList"},
+          "versions":[{"name":"v1alpha1","served":true,"storage":true,"subresources":{"status":{}},
+           "schema":{"openAPIV3Schema":{"type":"object","properties":{
+            "spec":{"type":"object","x-kubernetes-preserve-unknown-fields":true},"status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}}}]}}
+        """;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ArgoRollouts_AreRestartedOrGivenAnotherTemplate_AsTheirAnnotationSays(bool byAnnotation)
+    {
+        Assert.SkipWhen(server.Missing.Length > 0, server.Missing);
+        var kubectl = new AdminKubectl(server);
+        await kubectl.ApplyAsync("controller/rendered/reloader.yaml");
+        await ApplyAsync(kubectl, RolloutKind);
+        await kubectl.RunAsync("wait", "--for=condition=Established", "crd/rollouts.argoproj.io", "--timeout=60s");
+        string restarted = $"rollout/restarted-{byAnnotation}".ToLowerInvariant(), templated = $"rollout/templated-{byAnnotation}".ToLowerInvariant();
+        await SecretAsync(kubectl, $"first-{byAnnotation}");
+        await ApplyAsync(kubectl, Rollout(restarted, "restart"));
+        await ApplyAsync(kubectl, Rollout(templated, "rollout"));
+        (string restartedBefore, string templatedBefore) = (Spec(await kubectl.GetAsync(restarted)), Spec(await kubectl.GetAsync(templated)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using KubeHttp http = await ControllerAsync();
+        Task running = Start(http, stop.Token, byAnnotation);
+        await UntilAsync(async () => (await RecordAsync(kubectl, restarted)).Length > 0 && (await RecordAsync(kubectl, templated)).Length > 0, "a record on each");
+        Assert.Equal((restartedBefore, templatedBefore), (Spec(await kubectl.GetAsync(restarted)), Spec(await kubectl.GetAsync(templated))));
+
+        await SecretAsync(kubectl, $"second-{byAnnotation}");
+        await UntilAsync(async () => Spec(await kubectl.GetAsync(restarted)) != restartedBefore && Spec(await kubectl.GetAsync(templated)) != templatedBefore, "both rolled");
+        await stop.CancelAsync();
+        await running;
+
+        // One is asked to restart, and its template is as it was; the other has another template, and is not asked.
+        JsonObject one = JsonNode.Parse(Spec(await kubectl.GetAsync(restarted)))!.AsObject(), two = JsonNode.Parse(Spec(await kubectl.GetAsync(templated)))!.AsObject();
+        Assert.True(DateTimeOffset.TryParse((string)one["restartAt"]!, System.Globalization.CultureInfo.InvariantCulture, out _));
+        one.Remove("restartAt");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(restartedBefore), one));
+        Assert.False(two.ContainsKey("restartAt"));
+        JsonNode template = two["template"]!;
+        Assert.Equal(!byAnnotation, (string?)template["spec"]!["containers"]![0]!["env"]?[0]!["name"] == "STAKATER_DB_SECRET");
+        Assert.Equal(byAnnotation, ((string?)template["metadata"]!["annotations"]?[AnnotationNames.LastReloadedFrom])?.Contains("\"db\"", StringComparison.Ordinal) == true);
+        Assert.Equal("50", (string?)two["strategy"]!["canary"]!["steps"]![0]!["setWeight"]!.ToString()); // what only Argo knows stays
+    }
+
     [Fact]
     public async Task APatchOfAnOlderVersion_IsAConflictAndChangesNothing()
     {
@@ -101,6 +148,13 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
              "spec":{{{spec}}}
             """ + "}";
     }
+
+    private static string Rollout(string name, string strategy) => $$$"""
+        {"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"{{{name["rollout/".Length..]}}}","namespace":"default",
+         "annotations":{"reloader.stakater.com/auto":"true","reloader.stakater.com/rollout-strategy":"{{{strategy}}}"}},
+         "spec":{"replicas":1,"strategy":{"canary":{"steps":[{"setWeight":50},{"pause":{}}]}},"selector":{"matchLabels":{"a":"b"}},
+          "template":{{{Template.Replace("POLICY", "Always", StringComparison.Ordinal)}}}
+        """ + "}}";
 
     private static Task SecretAsync(AdminKubectl kubectl, string password) => ApplyAsync(kubectl, $$$"""
             {"apiVersion":"v1","kind":"Secret","metadata":{"name":"db","namespace":"default","labels":{"reconcile.external-secrets.io/managed":"true"}},
@@ -152,11 +206,11 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         await asked;
     }
 
-    private static Task Start(KubeHttp http, CancellationToken stop)
+    private static Task Start(KubeHttp http, CancellationToken stop, bool byAnnotation = false)
     {
         var client = new KubeClient(http, TimeProvider.System);
         var meters = new Meters();
-        var options = new ReloadOptions { Window = TimeSpan.FromMilliseconds(200) };
+        var options = new ReloadOptions { Window = TimeSpan.FromMilliseconds(200), ByAnnotation = byAnnotation };
         return Task.Run(
             async () =>
             {
