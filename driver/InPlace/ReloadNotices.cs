@@ -81,12 +81,6 @@ internal sealed class ReloadNotices(PodCluster cluster, OwedBook owed, PodTeller
         }
     }
 
-    public override void Dispose()
-    {
-        places.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var running = new ConcurrentDictionary<Task, bool>();

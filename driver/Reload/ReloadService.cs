@@ -37,6 +37,7 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
         finally
         {
             watches = null;
+            shell.Meters.Depth = static () => 0;
         }
     }
 
@@ -47,6 +48,7 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
         var workloads = new WorkloadBook(options);
         var seen = new ReloadWatches(api, options, sources, shell.Time, shell.Log);
         bool begun = false;
+        shell.Meters.Depth = () => queue.Open;
         sources.Changed = (ns, source) =>
         {
             shell.Meters.EventReceived(source.Word);

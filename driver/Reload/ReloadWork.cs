@@ -71,6 +71,7 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
 
     private void Done(SeenWorkload seen, ReloadDecision decision, double seconds)
     {
+        shell.Meters.Reconciled(success: true);
         term.Queue.Succeeded(seen.Id);
         if (decision.Again is { } later)
         {
@@ -112,6 +113,7 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
     private void Failed(SeenWorkload seen, ReloadDecision decision, SecretsException e, double seconds)
     {
         shell.Meters.Retried();
+        shell.Meters.Reconciled(success: false);
         term.Queue.AddAfterFailure(seen.Id, WorkLane.Repair);
         if (e.Reason == FailureReason.KubernetesConflict)
         {

@@ -13,7 +13,16 @@ internal sealed class ReloadMeters
     private readonly Counter errors = new("reloader_errors_total", "Failures, by what failed.", "type");
     private readonly Counter retries = new("reloader_retries_total", "Looks that must be repeated.");
 
-    public ReloadMeters(Meters meters) => meters.Add(executed, executedIn, actions, seconds, received, scanned, matched, errors, retries);
+    private readonly Counter reconciled = new("reloader_reconcile_total", "Looks at a workload, by how they ended.", "result");
+
+    public ReloadMeters(Meters meters)
+    {
+        meters.Add(executed, executedIn, actions, seconds, received, scanned, matched, errors, retries, reconciled);
+        meters.Watch("reloader_workqueue_depth", "Workloads in line or looked at now.", [], () => [([], Depth())]);
+    }
+
+    /// <summary>How many workloads are in line or looked at.</summary>
+    public Func<int> Depth { get; set; } = static () => 0;
 
     public void Reloaded(string kind, string ns, bool success, double duration)
     {
@@ -34,6 +43,8 @@ internal sealed class ReloadMeters
             matched.Increment(kind);
         }
     }
+
+    public void Reconciled(bool success) => reconciled.Increment(success ? "success" : "error");
 
     public void Error(string type) => errors.Increment(type);
 

@@ -50,7 +50,7 @@ public sealed class NoticeTests : IAsyncLifetime
         PodUnderTest pod = Pod(off, "web");
         await pod.PublishAsync();
         off.Secrets.Put("db", "second");
-        await off.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the new file");
+        await UntilAsync(off, () => pod.Read("db") == "second", "the new file");
         await off.PassAsync(TimeSpan.FromSeconds(10));
 
         Assert.Empty(dialled);
@@ -62,7 +62,7 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         PodUnderTest pod = await PublishedAsync("web", annotation: "");
         node.Secrets.Put("db", "second");
-        await node.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the new file");
+        await UntilAsync(node, () => pod.Read("db") == "second", "the new file");
         await node.PassAsync(TimeSpan.FromSeconds(10));
 
         Assert.Empty(dialled);
@@ -91,7 +91,7 @@ public sealed class NoticeTests : IAsyncLifetime
         PodUnderTest pod = await PublishedAsync("web");
         node.Secrets.Put("db", "second");
 
-        await node.PassUntilAsync(() => node.Cluster.Events(pod).Any(e => e.Contains("InPlaceReloadFailed", StringComparison.Ordinal)), Soon * 2, "the event");
+        await UntilAsync(node, () => node.Cluster.Events(pod).Any(e => e.Contains("InPlaceReloadFailed", StringComparison.Ordinal)), "the event");
         await node.PassAsync(Soon);
 
         Assert.Equal(2, dialled.Count);
@@ -134,7 +134,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await node.PassAsync(TimeSpan.FromSeconds(30));
         await ToldAsync(3);
 
-        await node.PassUntilAsync(() => node.Cluster.Events(pod).Any(e => e.Contains("no answer in 2 s", StringComparison.Ordinal)), Soon, "the event");
+        await UntilAsync(node, () => node.Cluster.Events(pod).Any(e => e.Contains("no answer in 2 s", StringComparison.Ordinal)), "the event");
         Assert.Equal(1, application.InFlight.Most);
     }
 
@@ -152,7 +152,7 @@ public sealed class NoticeTests : IAsyncLifetime
             }
         };
         node.Secrets.Put("db", "second");
-        await node.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the swap");
+        await UntilAsync(node, () => pod.Read("db") == "second", "the swap");
         node.Swapping = static _ => { };
         Assert.Empty(dialled);
 
@@ -185,7 +185,7 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         PodUnderTest pod = await PublishedAsync("web", status: """{"phase":"Pending","podIP":"10.1.2.3"}""");
         node.Secrets.Put("db", "second");
-        await node.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the new file");
+        await UntilAsync(node, () => pod.Read("db") == "second", "the new file");
         await node.PassAsync(TimeSpan.FromSeconds(30));
         Assert.Empty(dialled);
 
@@ -200,7 +200,7 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         PodUnderTest pod = await PublishedAsync("web", status: status, deleted: deleted);
         node.Secrets.Put("db", "second");
-        await node.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the new file");
+        await UntilAsync(node, () => pod.Read("db") == "second", "the new file");
         await node.PassAsync(TimeSpan.FromSeconds(10));
 
         Assert.Empty(dialled);
@@ -227,7 +227,7 @@ public sealed class NoticeTests : IAsyncLifetime
         node.Api.Put("pods", there.ToJsonString());
         node.Secrets.Put("db", "second");
 
-        await node.PassUntilAsync(() => node.Cluster.Events(pod).Any(e => e.Contains("the pod uses the node's network", StringComparison.Ordinal)), Soon * 2, "the event");
+        await UntilAsync(node, () => node.Cluster.Events(pod).Any(e => e.Contains("the pod uses the node's network", StringComparison.Ordinal)), "the event");
 
         Assert.Empty(dialled);
         Assert.Contains("outcome=\"refused\"} 2", node.Meters.Expose(), StringComparison.Ordinal);
@@ -240,7 +240,7 @@ public sealed class NoticeTests : IAsyncLifetime
         PodUnderTest pod = await PublishedAsync("web");
         node.Secrets.Put("db", "second");
 
-        await node.PassUntilAsync(() => node.Cluster.Events(pod).Any(e => e.Contains("is the node's own", StringComparison.Ordinal)), Soon * 2, "the event");
+        await UntilAsync(node, () => node.Cluster.Events(pod).Any(e => e.Contains("is the node's own", StringComparison.Ordinal)), "the event");
 
         Assert.Empty(dialled);
     }
@@ -250,9 +250,9 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         PodUnderTest pod = await PublishedAsync("web", annotation: "POST http://169.254.169.254/latest\u202e\n");
 
-        await node.PassUntilAsync(() => node.Cluster.Events(pod).Any(e => e.Contains("InPlaceReloadInvalid", StringComparison.Ordinal)), Soon, "the event");
+        await UntilAsync(node, () => node.Cluster.Events(pod).Any(e => e.Contains("InPlaceReloadInvalid", StringComparison.Ordinal)), "the event");
         node.Secrets.Put("db", "second");
-        await node.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the new file");
+        await UntilAsync(node, () => pod.Read("db") == "second", "the new file");
         await node.PassAsync(TimeSpan.FromSeconds(10));
 
         string said = Assert.Single(node.Cluster.Events(pod), e => e.Contains("InPlace", StringComparison.Ordinal));
@@ -267,7 +267,7 @@ public sealed class NoticeTests : IAsyncLifetime
     {
         PodUnderTest pod = await PublishedAsync("web", status: """{"phase":"Pending"}""");
         node.Secrets.Put("db", "second");
-        await node.PassUntilAsync(() => pod.Read("db") == "second", Soon, "the new file");
+        await UntilAsync(node, () => pod.Read("db") == "second", "the new file");
         Assert.Single(Directory.GetFiles(Owed));
 
         await pod.UnpublishAsync();
@@ -287,7 +287,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await pod.PublishAsync();
         signalling.Secrets.Put("db", "second");
 
-        await signalling.PassUntilAsync(() => signalling.Meters.Expose().Contains("by=\"signal\",outcome=\"done\"} 1", StringComparison.Ordinal), Soon, "the signal");
+        await UntilAsync(signalling, () => signalling.Meters.Expose().Contains("by=\"signal\",outcome=\"done\"} 1", StringComparison.Ordinal), "the signal");
 
         Assert.Equal("usr1", await app.LineAsync());
     }
@@ -346,7 +346,19 @@ public sealed class NoticeTests : IAsyncLifetime
         node.Api.Put("pods", there.ToJsonString());
     }
 
-    private Task ToldAsync(int requests) => node.PassUntilAsync(() => application.Requests.Count >= requests, Soon, $"{requests} requests");
+    private Task ToldAsync(int requests) => UntilAsync(node, () => application.Requests.Count >= requests, $"{requests} requests");
 
-    private Task SettledAsync() => node.PassUntilAsync(() => Directory.GetFiles(Owed).Length == 0, Soon, "the end of what is owed");
+    private Task SettledAsync() => UntilAsync(node, () => Directory.GetFiles(Owed).Length == 0, "the end of what is owed");
+
+    /// <summary>Passes time until something is so. The bound is real time: a watch's event takes some of it, on a busy machine more than the clock's seconds.</summary>
+    private static async Task UntilAsync(NodeUnderTest of, Func<bool> condition, string what)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), $"still waiting for: {what}");
+            await of.PassAsync(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
 }

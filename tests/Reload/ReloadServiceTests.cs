@@ -42,6 +42,8 @@ public sealed class ReloadServiceTests
             test.Events());
         Assert.Contains("reloader_reload_executed_total{success=\"true\"} 1", test.Meters.Expose(), StringComparison.Ordinal);
         Assert.Contains("reloader_reload_executed_total_by_namespace{success=\"true\",namespace=\"shop\"} 1", test.Meters.Expose(), StringComparison.Ordinal);
+        Assert.Matches("(?m)^reloader_reconcile_total{result=\"success\"} [1-9]", test.Meters.Expose());
+        await Wait.UntilAsync(() => test.Meters.Expose().Contains("\nreloader_workqueue_depth 0\n", StringComparison.Ordinal), "an empty line");
     }
 
     [Fact]
