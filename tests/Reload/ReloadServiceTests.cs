@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CsiSecrets.Reload;
 using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Reload;
 
@@ -58,6 +59,8 @@ public sealed class ReloadServiceTests
         }
 
         test.Secret("two");
+        await Wait.UntilAsync(
+            () => test.Meters.Expose().Contains("reloader_events_received_total{resource_type=\"SECRET\"} 22\n", StringComparison.Ordinal), "all changes, before time passes");
         await test.PassUntilAsync(() => test.Mark() == Two, "the last value's mark");
         await test.PassAsync(20);
 
