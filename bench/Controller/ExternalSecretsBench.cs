@@ -22,7 +22,7 @@ internal static class ExternalSecretsBench
         // Long enough that the first refresh comes after the last first sync, on a busy machine too.
         var estate = new Estate(stage, count, TimeSpan.FromSeconds(30 + (count * 0.021)));
         await stage.Plane.ApplyAsync(ControllerProcess.Manifest, cancellationToken);
-        Floor floor = await BareClient.MeasureAsync(stage.Plane, count, cancellationToken);
+        (Floor Time, Floor ServerCpu) floor = await BareClient.MeasureAsync(stage.Plane, count, cancellationToken);
         await estate.BuildAsync(cancellationToken);
         stage.Aws.Delay(AwsDelay);
         await using var watch = new ReadyWatch(stage.Plane);
@@ -42,9 +42,10 @@ internal static class ExternalSecretsBench
     }
 
     private static async IAsyncEnumerable<Figure> FirstSyncAsync(
-        Stage stage, ControllerProcess controller, ReadyWatch watch, int count, Floor floor, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stage stage, ControllerProcess controller, ReadyWatch watch, int count, (Floor Time, Floor ServerCpu) floor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         int calls = stage.Aws.Server.Calls.Count();
+        TimeSpan server = stage.Plane.Cpu;
         RequestCounts before = await stage.Plane.CountsAsync(cancellationToken);
         TimeSpan took = await watch.UntilAsync(() => watch.Ready >= count || controller.HasExited, Patience, cancellationToken);
         if (controller.HasExited)
@@ -55,8 +56,9 @@ internal static class ExternalSecretsBench
         RequestCounts after = await stage.Plane.CountsAsync(cancellationToken);
         double secrets = after.Writes("secrets") - before.Writes("secrets");
         double statuses = after.Writes("externalsecrets") - before.Writes("externalsecrets");
-        yield return Of("ready_s", $"{count} ExternalSecrets of {Estate.Stores} stores, all Ready", took.TotalSeconds, "s", Bound(count, 90), floor);
+        yield return Of("ready_s", $"{count} ExternalSecrets of {Estate.Stores} stores, all Ready", took.TotalSeconds, "s", Bound(count, 90), floor.Time);
         yield return Of("cpu_s", "  CPU of the controller", controller.Cpu.TotalSeconds, "s");
+        yield return Of("server_cpu_s", "  CPU of API server and etcd", (stage.Plane.Cpu - server).TotalSeconds, "s", floor: floor.ServerCpu);
         yield return Of("aws_calls", "  calls to AWS", stage.Aws.Server.Calls.Count() - calls, "", Bound(count, 1000));
         yield return Of("writes_per_object", "  writes of Secrets and statuses, per ExternalSecret", (secrets + statuses) / count, "", new Target(2));
         yield return Of("secret_writes", "  of them Secrets", secrets, "");

@@ -23,6 +23,9 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>CPU time of kube-apiserver and etcd since they started.</summary>
+    public TimeSpan Cpu => CpuOf("kube-apiserver") + CpuOf("etcd");
+
     public string AuthorityFile => $"{State}/pki/ca.crt";
 
     /// <summary>PEM of the key that signs ServiceAccount tokens.</summary>
@@ -131,6 +134,9 @@ internal sealed class ControlPlane : IAsyncDisposable
         await Shell.RunAsync(Script("cluster-down.sh"), ["-w", "-d", State], "", CancellationToken.None);
         Repository.Scratch("etcd");
     }
+
+    private static TimeSpan CpuOf(string program) =>
+        ProcessClock.CpuOf(int.Parse(File.ReadAllText($"{State}/run/{program}.pid"), System.Globalization.CultureInfo.InvariantCulture));
 
     private static string Script(string name) => Path.Combine(Repository.Root, "tests/Cluster", name);
 }

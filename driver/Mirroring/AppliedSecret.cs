@@ -33,4 +33,20 @@ internal sealed record AppliedSecret
     public required IReadOnlyList<OwnerReference> Owners { get; init; }
 
     public required IReadOnlyList<string> Finalizers { get; init; }
+
+    /// <summary>The same, with the parts of <paramref name="seen"/> in the place of equal ones, where it is the Secret that the apply left: one copy less.</summary>
+    public AppliedSecret Sharing(ObservedSecret? seen) => seen is null || seen.Metadata.ResourceVersion != ResourceVersion || ReferenceEquals(Data, seen.Data)
+        ? this
+        : this with
+        {
+            Key = seen.Key,
+            ResourceVersion = seen.Metadata.ResourceVersion,
+            Data = seen.Data,
+            Labels = Shared(Labels, seen.Metadata.Labels),
+            Annotations = Shared(Annotations, seen.Metadata.Annotations),
+            Owners = seen.Metadata.OwnerReferences is { } owners && owners.SequenceEqual(Owners) ? owners : Owners,
+        };
+
+    private static IReadOnlyDictionary<string, string> Shared(IReadOnlyDictionary<string, string> mine, IReadOnlyDictionary<string, string>? seen) =>
+        seen is not null && seen.Count == mine.Count && mine.All(m => seen.TryGetValue(m.Key, out string? value) && value == m.Value) ? seen : mine;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 
@@ -15,6 +16,28 @@ public sealed class CommonWordTests
 
         Assert.Equal("ClusterSecretStore", two.SecretStoreRef!.Kind);
         Assert.Same(one.SecretStoreRef!.Kind, two.SecretStoreRef.Kind);
+    }
+
+    [Fact]
+    public void NamesThatComeAgain_AreTheSameString_WhetherWithinOneObjectOrInTheNext()
+    {
+        string name = $"credentials-{Guid.NewGuid()}";
+        ExternalSecretSpec one = Read($$$"""{"target": {"name": "{{{name}}}"}, "data": [{"secretKey": "k", "remoteRef": {"key": "{{{name}}}"}}]}""");
+        ExternalSecretSpec two = Read($$$"""{"target": {"name": "{{{name}}}"}}""");
+
+        Assert.Equal(name, two.Target!.Name);
+        Assert.Same(one.Target!.Name, one.Data[0].RemoteRef!.Key);
+        Assert.Same(one.Target.Name, two.Target.Name);
+    }
+
+    [Fact]
+    public void RecentStrings_ManyOfThem_AreEachWhatWasAskedFor()
+    {
+        for (int i = 0; i < 20_000; i++)
+        {
+            string text = new('x', i % 80);
+            Assert.Equal(text + i, RecentStrings.Of(text + i));
+        }
     }
 
     [Theory]

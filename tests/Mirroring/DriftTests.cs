@@ -14,6 +14,25 @@ public abstract class DriftTests : MirrorTests
     }
 
     [Fact]
+    public async Task AppliedThatSharesWithTheSeen_JudgesAsBefore_AndOnlyWhereItIsTheSameWrite()
+    {
+        AppliedSecret last = (await MirrorAsync(Labelled(Wish.Owned(Cluster, "shared", "a=1 b=2"), "db"), null)).Applied!;
+        ObservedSecret seen = (await Cluster.SeeAsync("shared"))!;
+        AppliedSecret shared = last.Sharing(seen);
+        await Cluster.EditAsync("shared", "kubectl-edit", """{"data":{"a":"eg=="},"metadata":{"labels":{"by-db":"no"}} }""");
+        ObservedSecret edited = (await Cluster.SeeAsync("shared"))!;
+
+        Assert.Same(seen.Data, shared.Data);
+        Assert.Same(seen.Metadata.OwnerReferences, shared.Owners);
+        Assert.Equal(last.Labels.OrderBy(static l => l.Key), shared.Labels.OrderBy(static l => l.Key));
+        Assert.Equal(DriftKind.None, Drift.Judge(shared, seen).Kind);
+        Assert.Equal(Drift.Judge(last, edited).Fields, Drift.Judge(shared, edited).Fields);
+        Assert.Equal(["data.a", "metadata.labels.by-db"], Drift.Judge(shared, edited).Fields.Where(static f => !f.Contains("data-hash", StringComparison.Ordinal)));
+        Assert.Same(last, last.Sharing(edited));
+        Assert.Same(last, last.Sharing(null));
+    }
+
+    [Fact]
     public async Task DriftOfWhatWasApplied_IsSeenAndRepaired()
     {
         DesiredSecret Want() => Labelled(Wish.Owned(Cluster, "drifted", "a=1 b=2"), "db");

@@ -112,6 +112,11 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
 
     public Task SyncedAsync(string name = "app") => ReadyAsync("True SecretSynced", name);
 
+    /// <summary>Waits until the controller's own watch shows it Ready: a jump of the clock that cuts off the answer to its write changes nothing then.</summary>
+    public Task SeenReadyAsync(string name = "app") => UntilAsync(
+        () => Meters.Expose().Contains($"externalsecret_status_condition{{name=\"{name}\",namespace=\"{Ns}\",condition=\"Ready\",status=\"True\"}} 1", StringComparison.Ordinal),
+        $"{name}: Ready is seen");
+
     /// <summary>Passes time until something is so.</summary>
     public async Task PassUntilAsync(Func<bool> condition, TimeSpan atMost, string what)
     {

@@ -47,6 +47,7 @@ public sealed class MatrixTests : IAsyncLifetime
         }
 
         await controller.SyncedAsync();
+        await controller.SeenReadyAsync();
 
         // Reflect source change.
         controller.Remote.Put("db", "second");
@@ -109,6 +110,7 @@ public sealed class MatrixTests : IAsyncLifetime
     {
         Apply(creation, "Periodic", interval: "\"0\"");
         await controller.SyncedAsync();
+        await controller.SeenReadyAsync();
         controller.Remote.Put("db", "second");
         await controller.PassAsync(Interval * 2, TimeSpan.FromSeconds(20));
         Assert.Equal("first", controller.Data()!["password"]);

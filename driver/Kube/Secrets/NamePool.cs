@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsiSecrets.Model;
 
 namespace CsiSecrets.Kube.Secrets;
 
@@ -30,7 +31,7 @@ internal sealed class NamePool
         }
 
         text = text[..reader.CopyString(text)];
-        return CommonSpans.TryGetValue(text, out string? common) ? common : Of(text.ToString());
+        return CommonSpans.TryGetValue(text, out string? common) ? common : Of(RecentStrings.Of(text));
     }
 
     public string Of(string name)

@@ -4,9 +4,8 @@ namespace CsiSecrets.Kube.Work;
 internal sealed class DelayedKeys<TKey>
     where TKey : notnull
 {
-    private readonly SortedSet<(TimeSpan Due, long Number)> order = [];
-    private readonly Dictionary<long, TKey> numbers = [];
-    private readonly Dictionary<TKey, (TimeSpan Due, long Number, WorkLane Lane)> keys = [];
+    private readonly SortedSet<Place> order = new(Comparer<Place>.Create(static (a, b) => (a.Due, a.Number).CompareTo((b.Due, b.Number))));
+    private readonly Dictionary<TKey, (TimeSpan Due, long Number)> keys = [];
     private long last;
 
     public int Count => keys.Count;
@@ -16,23 +15,21 @@ internal sealed class DelayedKeys<TKey>
 
     public void Add(TKey key, WorkLane lane, TimeSpan due)
     {
-        if (keys.TryGetValue(key, out (TimeSpan Due, long Number, WorkLane Lane) before) && before.Due <= due)
+        if (keys.TryGetValue(key, out (TimeSpan Due, long Number) before) && before.Due <= due)
         {
             return;
         }
 
         Remove(key);
-        keys[key] = (due, ++last, lane);
-        numbers[last] = key;
-        order.Add((due, last));
+        keys[key] = (due, ++last);
+        order.Add(new Place(due, last, key, lane));
     }
 
     public void Remove(TKey key)
     {
-        if (keys.Remove(key, out (TimeSpan Due, long Number, WorkLane Lane) before))
+        if (keys.Remove(key, out (TimeSpan Due, long Number) before))
         {
-            order.Remove((before.Due, before.Number));
-            numbers.Remove(before.Number);
+            order.Remove(new Place(before.Due, before.Number, key, default));
         }
     }
 
@@ -40,13 +37,15 @@ internal sealed class DelayedKeys<TKey>
     public List<(TKey Key, WorkLane Lane)> TakeDue(TimeSpan now)
     {
         var due = new List<(TKey, WorkLane)>();
-        while (order.Count > 0 && order.Min.Due <= now)
+        while (order.Count > 0 && order.Min is var first && first.Due <= now)
         {
-            TKey key = numbers[order.Min.Number];
-            due.Add((key, keys[key].Lane));
-            Remove(key);
+            due.Add((first.Key, first.Lane));
+            Remove(first.Key);
         }
 
         return due;
     }
+
+    /// <summary>In the order of due and number; the number tells two of one instant apart.</summary>
+    private readonly record struct Place(TimeSpan Due, long Number, TKey Key, WorkLane Lane);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace CsiSecrets.Model.Manifests;
 
-/// <summary>Reads a text that is mostly one of a few, each of which is there once however many objects have it.</summary>
+/// <summary>Reads a text that is mostly one of a few, each of which is there once however many objects have it, or a name that was there a moment ago.</summary>
 internal sealed class CommonWord : JsonConverter<string>
 {
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Words = new[]
@@ -29,7 +29,7 @@ internal sealed class CommonWord : JsonConverter<string>
         }
 
         text = text[..reader.CopyString(text)];
-        return Words.TryGetValue(text, out string? word) ? word : text.ToString();
+        return Words.TryGetValue(text, out string? word) ? word : RecentStrings.Of(text);
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);

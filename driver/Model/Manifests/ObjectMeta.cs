@@ -7,13 +7,16 @@ internal sealed record ObjectMeta
 {
     public static readonly ObjectMeta Empty = new();
 
+    [JsonConverter(typeof(CommonWord))]
     public string Name { get => field ?? ""; init; }
 
     public string? GenerateName { get; init; }
 
     /// <summary>Empty for a cluster-wide object.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string Namespace { get => field ?? ""; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string Uid { get => field ?? ""; init; }
 
     /// <summary>Opaque; empty before the object was written.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 namespace CsiSecrets.Model.Manifests;
 
 /// <summary>core/v1 Pod, as much of it as a node needs.</summary>
@@ -54,6 +55,7 @@ internal sealed record CsiVolumeSource
 
 internal sealed record LocalObjectReference
 {
+    [JsonConverter(typeof(CommonWord))]
     public string Name { get => field ?? ""; init; }
 }
 

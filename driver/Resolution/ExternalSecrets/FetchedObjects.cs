@@ -18,7 +18,7 @@ internal sealed class FetchedObjects(SharedFetch fetch, TimeSpan maxAge) : IDisp
     /// <summary>Reads the values of the objects that were only probed.</summary>
     public Task ReadUnchangedAsync(IReadOnlyList<Read> reads, CancellationToken cancellationToken) => FetchAsync(
         reads.DistinctBy(r => r.Key).Where(r => answers[r.Key] is FetchResult.Unchanged),
-        new Dictionary<FetchKey, string?>(),
+        KnownVersions.None,
         cancellationToken);
 
     /// <summary>Whether the objects are those that are known, and none has changed.</summary>
@@ -32,7 +32,7 @@ internal sealed class FetchedObjects(SharedFetch fetch, TimeSpan maxAge) : IDisp
             _ => false,
         });
 
-    public Dictionary<FetchKey, string?> Versions(IReadOnlyList<Read> reads)
+    public KnownVersions Versions(IReadOnlyList<Read> reads)
     {
         var versions = new Dictionary<FetchKey, string?>();
         foreach (Read read in reads)
@@ -45,7 +45,7 @@ internal sealed class FetchedObjects(SharedFetch fetch, TimeSpan maxAge) : IDisp
             };
         }
 
-        return versions;
+        return new KnownVersions([.. versions]);
     }
 
     /// <summary>One exception for all that failed: the first one's reason, and each message (three at most).</summary>

@@ -3,7 +3,6 @@ using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Model.PeerWords;
-using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.ExternalSecrets;
 
 namespace CsiSecrets.Sync.ExternalSecrets;
@@ -135,7 +134,7 @@ internal sealed class ExternalSecretReconciler(
         using ResolvedValues values = await resolver.ResolveAsync(
             plan,
             (store, token) => stores.OpenAsync(store, plan.Key.Namespace, token),
-            skip ? record.Versions : new Dictionary<FetchKey, string?>(),
+            skip ? record.Versions : KnownVersions.None,
             maxAge,
             cancellationToken);
         if (values.Unchanged)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,7 +24,7 @@ internal sealed class ExternalSecretWork(
     /// <summary>An object of the watch is new or another: only what is no mere status of ours is news.</summary>
     public void Changed(ExternalSecret manifest, bool gone)
     {
-        string edition = gone ? "" : EditionOf(manifest);
+        long edition = gone ? 0 : EditionOf(manifest);
         Entry entry = entries.GetOrAdd(manifest.Key, static _ => new Entry());
         entry.Watched(manifest);
         if (Interlocked.Exchange(ref entry.Edition, edition) != edition || gone)
@@ -103,6 +104,7 @@ internal sealed class ExternalSecretWork(
             entry.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
         }
 
+        entry.Record.Share(watches.Secrets.Find(entry.Record.Target ?? item.Key));
         foreach (SyncEvent one in outcome.Events)
         {
             if (outcome.Status is not null)
@@ -175,22 +177,24 @@ internal sealed class ExternalSecretWork(
         queue.Forget(key);
     }
 
-    private static string EditionOf(ExternalSecret one)
+    private static long EditionOf(ExternalSecret one)
     {
         ObjectMeta meta = one.Metadata;
         var marks = (meta.Labels ?? NoMarks).Concat(meta.Annotations ?? NoMarks).OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key.Length}:{m.Key}={m.Value}");
         string text = string.Join('\n', marks);
 
-        // Annotations may be long, and there are many ExternalSecrets: a hash of them is kept.
-        return $"{meta.Uid}\n{meta.Generation}\n{meta.DeletionTimestamp}\n{(text.Length > 0 ? Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text))) : "")}";
+        // There are many ExternalSecrets, and annotations may be long: a part of a hash is kept.
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{meta.Uid}\n{meta.Generation}\n{meta.DeletionTimestamp}\n{text}"), hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash) | 1;
     }
 
     private static readonly Dictionary<string, string> NoMarks = [];
 
     private sealed class Entry
     {
-        /// <summary>What the watch said last, status apart.</summary>
-        public string Edition = "\0";
+        /// <summary>What the watch said last, status apart; 0 before it said anything.</summary>
+        public long Edition;
 
         private volatile OwnWrite? own;
 

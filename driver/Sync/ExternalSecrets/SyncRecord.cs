@@ -1,3 +1,4 @@
+using CsiSecrets.Kube.Secrets;
 using CsiSecrets.Kube.Work;
 using CsiSecrets.Mirroring;
 using CsiSecrets.Mirroring.Objects;
@@ -16,7 +17,7 @@ internal sealed class SyncRecord : IDisposable
     public string PlanVersion { get; private set; } = "";
 
     /// <summary>The versions of the objects behind <see cref="Held"/>.</summary>
-    public IReadOnlyDictionary<FetchKey, string?> Versions { get; private set; } = new Dictionary<FetchKey, string?>();
+    public IReadOnlyDictionary<FetchKey, string?> Versions { get; private set; } = KnownVersions.None;
 
     /// <summary>What was rendered last, for repairs that cost no provider call; null where nothing is held.</summary>
     public RenderedTarget? Held { get; private set; }
@@ -48,6 +49,9 @@ internal sealed class SyncRecord : IDisposable
 
     /// <summary>What became of the target; null when it was deleted.</summary>
     public void Note(MirrorResult? result) => (Applied, AppliedFields) = (result?.Applied, result?.Object);
+
+    /// <summary>What the watch shows is kept anyway: equal parts of what was applied are taken from there.</summary>
+    public void Share(ObservedSecret? seen) => Applied = Applied?.Sharing(seen);
 
     public void LetGo()
     {

@@ -42,6 +42,7 @@ internal sealed record ExternalSecretSpec
 /// <summary>A store by name; <see cref="Kind"/> absent means SecretStore.</summary>
 internal sealed record StoreRef
 {
+    [JsonConverter(typeof(CommonWord))]
     public string Name { get => field ?? ""; init; }
 
     [JsonConverter(typeof(CommonWord))]
@@ -67,6 +68,7 @@ internal sealed record SyncWindow
 /// <summary>One key of the target from one remote value.</summary>
 internal sealed record ExternalSecretData
 {
+    [JsonConverter(typeof(CommonWord))]
     public string SecretKey { get => field ?? ""; init; }
 
     public RemoteRef? RemoteRef { get; init; }
@@ -77,8 +79,10 @@ internal sealed record ExternalSecretData
 /// <summary>A value at the provider. Absent policies mean None, Default, None and Ignore.</summary>
 internal sealed record RemoteRef
 {
+    [JsonConverter(typeof(CommonWord))]
     public string Key { get => field ?? ""; init; }
 
+    [JsonConverter(typeof(CommonWord))]
     public string? Property { get; init; }
 
     public string? Version { get; init; }

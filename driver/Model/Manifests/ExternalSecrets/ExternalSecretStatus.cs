@@ -9,6 +9,7 @@ internal sealed record ExternalSecretStatus
     public DateTimeOffset? RefreshTime { get; init; }
 
     /// <summary><c>&lt;generation&gt;-&lt;hash of labels and annotations&gt;</c> of the last sync.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? SyncedResourceVersion { get; init; }
 
     public IReadOnlyList<StatusCondition> Conditions { get => field ?? []; init; }

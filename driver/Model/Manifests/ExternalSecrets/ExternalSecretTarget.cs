@@ -9,6 +9,7 @@ internal sealed record ExternalSecretTarget
     public static readonly ExternalSecretTarget Empty = new();
 
     /// <summary>Absent means the ExternalSecret's own name.</summary>
+    [JsonConverter(typeof(CommonWord))]
     public string? Name { get; init; }
 
     /// <summary>Owner (the default), Orphan, Merge, CreateOrMerge or None.</summary>

@@ -40,6 +40,33 @@ public class AwsStoreSharingTests
     }
 
     [Fact]
+    public async Task Gathered_RefreshOfTwoHundredThatDidNotChange_IsReadInFullBatches_NotProbed()
+    {
+        await using StoreWorld world = await StoreWorld.StartAsync();
+        world.Own();
+        StorePlan plan = world.Store();
+        for (int i = 0; i < Callers; i++)
+        {
+            world.Server.Seed.Secret($"o{i}", $"v{i}");
+        }
+
+        var time = new FakeTimeProvider(world.Time.GetUtcNow());
+        using var fetch = new SharedFetch(Options, time);
+        string?[] versions = new string?[Callers];
+        foreach (bool refresh in (bool[])[false, true])
+        {
+            int before = world.Operations.Count();
+            Task<FetchResult>[] asked = [.. Enumerable.Range(0, Callers).Select(i => GetAsync(world, fetch, plan, $"o{i}", versions[i]))];
+            time.Advance(Options.GatherWindow);
+            FetchResult[] answers = await Task.WhenAll(asked);
+            Assert.Equal(Enumerable.Repeat("BatchGetSecretValue", Callers / 20), world.Operations.Skip(before));
+            Assert.All(answers, a => Assert.Equal(refresh, a is FetchResult.Unchanged));
+            versions = [.. answers.Select(a => (a as FetchResult.Value)?.Version)];
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
     public async Task Gathered_TwoStoresOfOneIdentity_ReadTheSameSecretOnce()
     {
         await using StoreWorld world = await StoreWorld.StartAsync();
@@ -54,10 +81,10 @@ public class AwsStoreSharingTests
         Assert.Equal(["GetSecretValue"], world.Operations);
     }
 
-    private static async Task<FetchResult> GetAsync(StoreWorld world, SharedFetch fetch, StorePlan plan, string key)
+    private static async Task<FetchResult> GetAsync(StoreWorld world, SharedFetch fetch, StorePlan plan, string key, string? known = null)
     {
         ProviderAccess access = await world.Provider.OpenAsync(plan, StoreWorld.Controller(), StoreWorld.Stop);
-        Want[] wants = [new Want(world.Provider.Plan(plan, new RemoteSecret(key, "", false)), null, TimeSpan.FromSeconds(15))];
+        Want[] wants = [new Want(world.Provider.Plan(plan, new RemoteSecret(key, "", false)), known, TimeSpan.FromSeconds(15))];
         return (await fetch.GetAsync(world.Provider, access, wants, StoreWorld.Stop))[0];
     }
 }
