@@ -87,7 +87,7 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Fun
 
             (boarding, boardingFull, plan) = (true, full, ++planned);
             TimeSpan rest = departedAt is { } at ? options.FlightSpacing - time.GetElapsedTime(at) : TimeSpan.Zero;
-            TimeSpan window = full ? TimeSpan.Zero : busy() ? options.BusyWindow : options.GatherWindow;
+            TimeSpan window = full ? TimeSpan.Zero : IsLively() ? options.BusyWindow : options.GatherWindow;
             wait = rest > window ? rest : window;
         }
 
@@ -130,8 +130,11 @@ internal sealed class AccessLane(FetchFlights flights, FetchOptions options, Fun
         await flights.FlyAsync(provider, access, group, failure => Land(access, failure));
     }
 
+    /// <summary>Much is to be asked for, and some of it as this identity: one that comes alone does not wait for company of others.</summary>
+    private bool IsLively() => departedAt is { } at && time.GetElapsedTime(at) <= options.LivelyFor && busy();
+
     /// <summary>While more comes anyway, only full batches go: what is left over waits for those.</summary>
-    private int Passengers() => waiting.Count > options.GatherFull && busy() ? waiting.Count - (waiting.Count % options.GatherFull) : waiting.Count;
+    private int Passengers() => waiting.Count > options.GatherFull && IsLively() ? waiting.Count - (waiting.Count % options.GatherFull) : waiting.Count;
 
     private void Land(ProviderAccess access, SecretsException? failure)
     {

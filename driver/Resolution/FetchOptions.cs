@@ -26,6 +26,9 @@ internal sealed class FetchOptions
     /// <summary>The same while much else is waiting to be asked for, so that batches fill.</summary>
     public TimeSpan BusyWindow { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>An access that was asked for no longer ago is likely to be asked for again while there is much to do.</summary>
+    public TimeSpan LivelyFor { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>So many objects fly at once, however long the window: what providers read in one batch.</summary>
     public int GatherFull { get; set; } = int.MaxValue;
 

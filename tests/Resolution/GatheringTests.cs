@@ -115,6 +115,29 @@ public sealed class GatheringTests : IDisposable
     }
 
     [Fact]
+    public async Task GetAsync_AloneWhileOthersAreBusy_WaitsNoLongerThanEver()
+    {
+        options.GatherFull = 20;
+        fetch.IsBusy = static () => true;
+        Task<FetchResult> alone = AskAsync("sa", "alone");
+        time.Advance(options.GatherWindow);
+        Assert.Equal("sa/alone", TextOf(await alone));
+
+        time.Advance(options.LivelyFor);
+        Task<FetchResult> soon = AskAsync("sa", "soon");
+        time.Advance(options.BusyWindow - TimeSpan.FromMilliseconds(1));
+        Assert.False(soon.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await soon;
+
+        time.Advance(options.LivelyFor + TimeSpan.FromMilliseconds(1));
+        Task<FetchResult> later = AskAsync("sa", "later");
+        time.Advance(options.GatherWindow);
+        await later;
+        Assert.Equal([1, 1, 1], reader.Calls);
+    }
+
+    [Fact]
     public async Task GetAsync_OneAfterTheOther_KeepTheSpacing()
     {
         options.FlightSpacing = TimeSpan.FromSeconds(1);
