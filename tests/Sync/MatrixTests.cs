@@ -131,7 +131,7 @@ public sealed class MatrixTests : IAsyncLifetime
         controller.Annotate("externalsecrets", "app", "force-sync", "2");
         if (follows == "change")
         {
-            await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the change");
+            await controller.PassUntilAsync(() => controller.Data()!["password"] == "second", TimeSpan.FromMinutes(1), "the change");
         }
         else
         {
