@@ -104,7 +104,7 @@ internal sealed class ExternalSecretWork(
             entry.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
         }
 
-        entry.Record.Share(watches.Secrets.Find(entry.Record.Target ?? item.Key));
+        entry.Record.Share(watches.Secrets.Find(entry.Record.Applied?.Key ?? item.Key));
         foreach (SyncEvent one in outcome.Events)
         {
             if (outcome.Status is not null)
