@@ -19,6 +19,7 @@ internal sealed class SecretObjectWork(
     private readonly ConcurrentDictionary<ObjectKey, string> looked = new();
     private readonly ConcurrentDictionary<ObjectKey, HashSet<string>> versions = new();
     private readonly ConcurrentDictionary<ObjectKey, bool> news = new();
+    private readonly ConcurrentDictionary<ObjectKey, OwnWrite<SecretProviderClass>> own = new();
 
     /// <summary>Told of a status whose pod is gone.</summary>
     public required Action<SecretProviderClassPodStatus> Gone { get; init; }
@@ -31,8 +32,14 @@ internal sealed class SecretObjectWork(
             records.TryRemove(manifest.Key, out _);
             looked.TryRemove(manifest.Key, out _);
             versions.TryRemove(manifest.Key, out _);
+            own.TryRemove(manifest.Key, out _);
             queue.Forget(manifest.Key);
             return;
+        }
+
+        if (own.TryGetValue(manifest.Key, out OwnWrite<SecretProviderClass>? mine))
+        {
+            mine.Watched(manifest);
         }
 
         bool concerns = manifest.Spec.SecretObjects.Count > 0 || manifest.Status?.SecretObjects.Count > 0;
@@ -86,11 +93,13 @@ internal sealed class SecretObjectWork(
 
     public async Task WorkAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
     {
-        if (watches.Classes.Find(item.Key) is not { } manifest || (manifest.Spec.SecretObjects.Count == 0 && manifest.Status?.SecretObjects is not { Count: > 0 }))
+        if (watches.Classes.Find(item.Key) is not { } watched || (watched.Spec.SecretObjects.Count == 0 && watched.Status?.SecretObjects is not { Count: > 0 }))
         {
             return;
         }
 
+        OwnWrite<SecretProviderClass> mine = own.GetOrAdd(item.Key, static _ => new OwnWrite<SecretProviderClass>());
+        SecretProviderClass manifest = mine.Newest(watched);
         looked[item.Key] = SecretObjectReconciler.EditionOf(manifest);
         bool fresh = news.TryRemove(item.Key, out _);
         MirrorLook look = await reconciler.LookAsync(manifest, records.GetValueOrDefault(item.Key), fresh, cancellationToken);
@@ -111,8 +120,9 @@ internal sealed class SecretObjectWork(
 
         if (look.Status is { } status)
         {
-            await api.PatchStatusAsync(
+            SecretProviderClass? written = await api.PatchStatusAsync(
                 ResourceTypes.SecretProviderClasses, item.Key, StatusBodies.Of(status, ManifestJson.Default.SecretProviderClassStatus), cancellationToken);
+            mine.Wrote(watched, written, watches.Classes.Find(item.Key));
         }
 
         if (look.Failed)
