@@ -8,8 +8,15 @@ internal sealed class OwnWrite<T>
 {
     private volatile Written? last;
 
-    /// <summary>Ours where the watch still shows what it was written over; else the watch's.</summary>
-    public T Newest(T watched) => last is { } own && own.Over == watched.Metadata.ResourceVersion ? own.Made : watched;
+    /// <summary>What the watch shows, and the newest: ours where the watch still shows what that was written over.</summary>
+    /// <param name="watch">Asks the watch.</param>
+    public (T? Watched, T? Newest) Look(Func<T?> watch)
+    {
+        // First: once the watch shows our own write, that is forgotten here, and one from before the write must not be taken for the newest.
+        Written? own = last;
+        T? watched = watch();
+        return (watched, watched is not null && own?.Over == watched.Metadata.ResourceVersion ? own.Made : watched);
+    }
 
     /// <summary>Kept only until the watch has it, too.</summary>
     /// <param name="before">What the watch showed when the write was decided.</param>

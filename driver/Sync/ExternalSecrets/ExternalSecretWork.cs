@@ -26,7 +26,7 @@ internal sealed class ExternalSecretWork(
     {
         long edition = gone ? 0 : EditionOf(manifest);
         Entry entry = entries.GetOrAdd(manifest.Key, static _ => new Entry());
-        entry.Watched(manifest);
+        entry.Own.Watched(manifest);
         if (Interlocked.Exchange(ref entry.Edition, edition) != edition || gone)
         {
             bool first = manifest.Status?.RefreshTime is null;
@@ -72,18 +72,14 @@ internal sealed class ExternalSecretWork(
 
     public async Task WorkAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
     {
-        // Before the watch is asked: once it shows our own write, that is forgotten, and one from before the write must not be taken for the newest.
-        OwnWrite? own = entries.GetValueOrDefault(item.Key)?.Own;
-        ExternalSecret? manifest = watches.ExternalSecrets.Find(item.Key);
-        if (manifest is null || manifest.Metadata.DeletionTimestamp is not null)
+        Entry entry = entries.GetOrAdd(item.Key, static _ => new Entry());
+        (ExternalSecret? watched, ExternalSecret? manifest) = entry.Own.Look(() => watches.ExternalSecrets.Find(item.Key));
+        if (watched is null || manifest is null || manifest.Metadata.DeletionTimestamp is not null)
         {
             await ForgetAsync(item.Key, manifest, cancellationToken);
             return;
         }
 
-        Entry entry = entries.GetOrAdd(item.Key, static _ => new Entry());
-        ExternalSecret watched = manifest;
-        manifest = own?.Over == watched.Metadata.ResourceVersion ? own.Made : watched;
         long started = shell.Time.GetTimestamp();
 
         // Before the look: a store's news during it must not be missed.
@@ -101,7 +97,7 @@ internal sealed class ExternalSecretWork(
             ReadOnlyMemory<byte> patch = StatusBodies.Of(status, ManifestJson.Default.ExternalSecretStatus);
             ExternalSecret? written = await shell.Writes.RunAsync(
                 item.Lane, () => api.PatchStatusAsync(ResourceTypes.ExternalSecrets, item.Key, patch, cancellationToken), cancellationToken);
-            entry.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
+            entry.Own.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
         }
 
         entry.Record.Share(watches.Secrets.Find(entry.Record.Applied?.Key ?? item.Key));
@@ -196,7 +192,8 @@ internal sealed class ExternalSecretWork(
         /// <summary>What the watch said last, status apart; 0 before it said anything.</summary>
         public long Edition;
 
-        private volatile OwnWrite? own;
+        /// <summary>The object as our last status write left it.</summary>
+        public OwnWrite<ExternalSecret> Own { get; } = new();
 
         public SyncRecord Record { get; } = new();
 
@@ -208,24 +205,5 @@ internal sealed class ExternalSecretWork(
 
         /// <summary>The version of the target that our own last write made.</summary>
         public string WrittenSecret { get; set; } = "";
-
-        /// <summary>The object as our own status write left it, while the watch still shows the one from before.</summary>
-        public OwnWrite? Own => own;
-
-        /// <summary>Kept only until the watch has it, too.</summary>
-        public void Wrote(ExternalSecret before, ExternalSecret? made, ExternalSecret? watchedNow) =>
-            own = made is not null && watchedNow?.Metadata.ResourceVersion == before.Metadata.ResourceVersion ? new OwnWrite(before.Metadata.ResourceVersion, made) : null;
-
-        public void Watched(ExternalSecret now)
-        {
-            if (own is { } wrote && wrote.Over != now.Metadata.ResourceVersion)
-            {
-                own = null;
-            }
-        }
     }
-
-    /// <param name="Over">The version that the watch showed then.</param>
-    /// <param name="Made">What came of it.</param>
-    private sealed record OwnWrite(string Over, ExternalSecret Made);
 }

@@ -93,13 +93,19 @@ internal sealed class SecretObjectWork(
 
     public async Task WorkAsync(WorkItem<ObjectKey> item, CancellationToken cancellationToken)
     {
-        if (watches.Classes.Find(item.Key) is not { } watched || (watched.Spec.SecretObjects.Count == 0 && watched.Status?.SecretObjects is not { Count: > 0 }))
+        OwnWrite<SecretProviderClass> mine = own.GetOrAdd(item.Key, static _ => new OwnWrite<SecretProviderClass>());
+        (SecretProviderClass? watched, SecretProviderClass? manifest) = mine.Look(() => watches.Classes.Find(item.Key));
+        if (watched is null || manifest is null)
+        {
+            own.TryRemove(item.Key, out _);
+            return;
+        }
+
+        if (manifest.Spec.SecretObjects.Count == 0 && manifest.Status?.SecretObjects is not { Count: > 0 })
         {
             return;
         }
 
-        OwnWrite<SecretProviderClass> mine = own.GetOrAdd(item.Key, static _ => new OwnWrite<SecretProviderClass>());
-        SecretProviderClass manifest = mine.Newest(watched);
         looked[item.Key] = SecretObjectReconciler.EditionOf(manifest);
         bool fresh = news.TryRemove(item.Key, out _);
         MirrorLook look = await reconciler.LookAsync(manifest, records.GetValueOrDefault(item.Key), fresh, cancellationToken);
