@@ -6,19 +6,23 @@ using CsiSecrets.Bench.Rig;
 namespace CsiSecrets.Bench.Controller;
 
 /// <summary>One watch of all ExternalSecrets: when each was Ready first, and how often it was refreshed since.</summary>
-internal sealed class ReadyWatch(ControlPlane plane) : IAsyncDisposable
+internal sealed class ReadyWatch : IAsyncDisposable
 {
     private const string Path = Estate.Group + "/externalsecrets";
 
     private readonly ConcurrentDictionary<string, Seen> seen = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource stop = new();
-    private Task? running;
+    private readonly ControlPlane plane;
+    private readonly RunningWatch watch;
+    private string version = "";
+
+    public ReadyWatch(ControlPlane plane) => (this.plane, watch) = (plane, new RunningWatch(plane, Note));
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using Stream first = await plane.OpenAsync($"{Path}?limit=1", cancellationToken);
         using JsonDocument page = await JsonDocument.ParseAsync(first, cancellationToken: cancellationToken);
-        running = RunAsync(page.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
+        version = page.RootElement.GetProperty("metadata").GetProperty("resourceVersion").GetString()!;
+        watch.Start(() => $"{Path}?watch=true&resourceVersion={version}&timeoutSeconds=3000");
     }
 
     public int Ready => seen.Values.Count(static s => s.Ready);
@@ -32,56 +36,12 @@ internal sealed class ReadyWatch(ControlPlane plane) : IAsyncDisposable
     public bool IsReady(string name) => seen.TryGetValue(name, out Seen? one) && one.Ready;
 
     /// <summary>Returns how long it took.</summary>
-    public async Task<TimeSpan> UntilAsync(Func<bool> done, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        long began = Stopwatch.GetTimestamp();
-        while (!done())
-        {
-            if (running is { IsFaulted: true })
-            {
-                await running;
-            }
+    public Task<TimeSpan> UntilAsync(Func<bool> done, TimeSpan limit, CancellationToken cancellationToken) =>
+        watch.UntilAsync(done, limit, () => $"{Ready} of {seen.Count} seen are Ready; {Example}", cancellationToken);
 
-            if (Stopwatch.GetElapsedTime(began) > limit)
-            {
-                throw new TimeoutException($"not within {limit.TotalSeconds:0} s: {Ready} of {seen.Count} seen are Ready; {Example}");
-            }
+    public ValueTask DisposeAsync() => watch.DisposeAsync();
 
-            await Task.Delay(10, cancellationToken);
-        }
-
-        return Stopwatch.GetElapsedTime(began);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await stop.CancelAsync();
-        try
-        {
-            await (running ?? Task.CompletedTask);
-        }
-        catch (OperationCanceledException)
-        {
-            // As asked.
-        }
-
-        stop.Dispose();
-    }
-
-    private async Task RunAsync(string version)
-    {
-        while (true)
-        {
-            await using Stream stream = await plane.OpenAsync($"{Path}?watch=true&resourceVersion={version}&timeoutSeconds=3000", stop.Token);
-            using var lines = new StreamReader(stream);
-            while (await lines.ReadLineAsync(stop.Token) is { } line)
-            {
-                version = Note(line) ?? version;
-            }
-        }
-    }
-
-    private string? Note(string line)
+    private void Note(string line)
     {
         using JsonDocument e = JsonDocument.Parse(line);
         JsonElement one = e.RootElement.GetProperty("object");
@@ -105,7 +65,7 @@ internal sealed class ReadyWatch(ControlPlane plane) : IAsyncDisposable
             entry.Ready = ready;
         }
 
-        return meta.GetProperty("resourceVersion").GetString();
+        version = meta.GetProperty("resourceVersion").GetString() ?? version;
     }
 
     private sealed class Seen

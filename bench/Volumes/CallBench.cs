@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using CsiSecrets.Bench.Rig;
 using CsiSecrets.Tests.Aws.Calls;
@@ -10,6 +11,7 @@ internal static class CallBench
     private const int Pods = 100;
     private const int Seconds = 10;
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6 * Seconds);
 
     public static async IAsyncEnumerable<Figure> Run(Stage stage, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -43,8 +45,14 @@ internal static class CallBench
     private static async Task<int> CycleAsync(CallLog log, CancellationToken cancellationToken)
     {
         log.Reset();
+        long began = Stopwatch.GetTimestamp();
         while (log.Count() == 0)
         {
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+            {
+                throw new TimeoutException($"no call to AWS within {Patience.TotalSeconds:0} s: refreshes do not come");
+            }
+
             await Task.Delay(50, cancellationToken);
         }
 
