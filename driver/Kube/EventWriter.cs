@@ -113,7 +113,7 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
         Metadata = new ObjectMeta { Namespace = about.Namespace ?? "default", Name = $"{Cut(about.Name ?? "node", 200)}.{Guid.NewGuid():N}" },
         InvolvedObject = about,
         Reason = reason,
-        Message = Cut(message, LongestMessage),
+        Message = Cut(OneLine.Of(message), LongestMessage),
         Type = warning ? "Warning" : "Normal",
         Source = new EventSource { Component = component, Host = node },
         FirstTimestamp = now,

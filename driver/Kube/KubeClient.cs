@@ -244,6 +244,11 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
             request,
             async (response, limit) =>
             {
+                if (ManifestReading.IsUsers<T>())
+                {
+                    return ManifestReading.Read(await response.Content.ReadAsByteArrayAsync(limit), json);
+                }
+
                 await using Stream body = await response.Content.ReadAsStreamAsync(limit);
                 return await JsonSerializer.DeserializeAsync(body, json, limit);
             },

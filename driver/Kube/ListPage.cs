@@ -28,7 +28,7 @@ internal static class ListPage
 
     private sealed class Parser<T>(JsonTypeInfo<T> json, Action<T> each)
     {
-        private JsonReaderState state;
+        private JsonReaderState state = new(ManifestReading.Options);
         private bool inItems;
         private string? property;
 
@@ -90,7 +90,7 @@ internal static class ListPage
                 return false;
             }
 
-            if (JsonSerializer.Deserialize(ref reader, json) is T item)
+            if (ManifestReading.Read(ref reader, json) is T item)
             {
                 each(item);
             }

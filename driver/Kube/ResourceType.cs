@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 
 namespace CsiSecrets.Kube;
@@ -15,13 +16,13 @@ internal sealed record ResourceType<T>(string Group, string Version, string Plur
     public string CollectionPath(string ns)
     {
         string root = Group.Length == 0 ? $"/api/{Version}" : $"/apis/{Group}/{Version}";
-        return Namespaced && ns.Length > 0 ? $"{root}/namespaces/{Uri.EscapeDataString(ns)}/{Plural}" : $"{root}/{Plural}";
+        return Namespaced && ns.Length > 0 ? $"{root}/namespaces/{Segment(ns)}/{Plural}" : $"{root}/{Plural}";
     }
 
     /// <summary>The path of one object, or of its <paramref name="subresource"/>.</summary>
     public string ObjectPath(ObjectKey key, string subresource = "")
     {
-        string path = $"{CollectionPath(key.Namespace)}/{Uri.EscapeDataString(key.Name)}";
+        string path = $"{CollectionPath(key.Namespace)}/{Segment(key.Name)}";
         return subresource.Length == 0 ? path : $"{path}/{subresource}";
     }
 
@@ -29,4 +30,9 @@ internal sealed record ResourceType<T>(string Group, string Version, string Plur
     public T Stamp(T value) => (T)((KubeObject)value with { ApiVersion = ApiVersion, Kind = Kind });
 
     public override string ToString() => Kind;
+
+    /// <summary>The server's own rule for what may stand in a path: a dot would lead to another object, escaped or not.</summary>
+    private string Segment(string name) => name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%')
+        ? Uri.EscapeDataString(name)
+        : throw new SecretsException(FailureReason.KubernetesInvalid, $"{Kind} {name}", "no object can have this name or namespace", "correct the name");
 }

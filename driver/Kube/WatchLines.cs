@@ -42,7 +42,7 @@ internal static class WatchLines
     private static WatchEvent<T> Parse<T>(ReadOnlySequence<byte> line, ResourceType<T> type, string subject)
         where T : KubeObject
     {
-        var reader = new Utf8JsonReader(line);
+        var reader = new Utf8JsonReader(line, ManifestReading.Options);
         Utf8JsonReader held = default;
         bool found = false;
         string kind = "";
@@ -82,7 +82,7 @@ internal static class WatchLines
                 : throw KubeErrors.ToException(subject, (System.Net.HttpStatusCode)code, status);
         }
 
-        T item = JsonSerializer.Deserialize(ref value, type.Json) ?? throw new JsonException("a watch event's object is null");
+        T item = ManifestReading.Read(ref value, type.Json) ?? throw new JsonException("a watch event's object is null");
         return kind switch
         {
             "ADDED" => new(WatchKind.Added, item, item.Metadata.ResourceVersion),

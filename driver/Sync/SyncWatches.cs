@@ -95,6 +95,13 @@ internal sealed class SyncWatches
 
     private void ExternalSecretChanged(ExternalSecret one, bool gone)
     {
+        if (one.Unreadable is not null && !gone && targets.ContainsKey(one.Key))
+        {
+            // What it shares with others must not be taken from it because of a field that cannot be read: it stays where it was seen.
+            Changed(one, false);
+            return;
+        }
+
         Users.Seen(one, gone);
         ObjectKey? target = gone || one.Spec.Target?.CreationPolicy == nameof(CreationPolicy.None) || one.Spec.Target?.Manifest is not null
             ? null

@@ -18,14 +18,13 @@ internal sealed record FolderKind(string Group, string Kind, bool Namespaced, Fu
     {
         try
         {
-            (JsonSerializer.Deserialize(json.Span, type.Json) as IDisposable)?.Dispose();
-            return null;
+            T? read = JsonSerializer.Deserialize(json.Span, type.Json);
+            (read as IDisposable)?.Dispose();
+            return read is UserManifest ? ManifestReading.ShapeProblem(json.Span) : null;
         }
         catch (JsonException e)
         {
-            // Only the path of the framework's message: the rest could quote the text.
-            string field = e.Path is { Length: > 2 } path ? path[2..] : type.Kind;
-            return $"{field}: not of the type that this field has";
+            return ManifestReading.Problem(e);
         }
     }
 }

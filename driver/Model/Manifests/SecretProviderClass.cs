@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace CsiSecrets.Model.Manifests;
 
 /// <summary><c>secrets-store.csi.x-k8s.io</c> SecretProviderClass; v1 and v1alpha1 have the same shape.</summary>
-internal sealed record SecretProviderClass : KeptKubeObject
+internal sealed record SecretProviderClass : UserManifest
 {
     public SecretProviderClassSpec Spec { get => field ?? SecretProviderClassSpec.Empty; init; }
 

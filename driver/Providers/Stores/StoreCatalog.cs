@@ -26,6 +26,12 @@ internal sealed class StoreCatalog(IEnumerable<IStoreProvider> providers)
             $"{identity}: spec.provider.{members[0].Name}",
             $"this version has no provider {members[0].Name}",
             $"it has {string.Join(", ", byName.Keys.Order(StringComparer.Ordinal))}");
+        if (spec.RetrySettings?.MaxRetries < 0)
+        {
+            throw new SecretsException(
+                FailureReason.StoreInvalid, $"{identity}: spec.retrySettings.maxRetries", "it must not be negative", "write how often a failed call is repeated");
+        }
+
         return new OpenStore(identity, provider, provider.ReadStore(new StoreSource
         {
             Identity = identity,

@@ -6,6 +6,8 @@ namespace CsiSecrets.Providers.Stores;
 /// <summary>Reads a store's settings field by field; collects every error, so that its author sees all at once. Unknown fields are left alone.</summary>
 internal sealed class StoreFields
 {
+    private const int MostShown = 20;
+
     private readonly JsonElement element;
     private readonly List<string> errors;
 
@@ -148,7 +150,8 @@ internal sealed class StoreFields
     {
         if (errors.Count > 0)
         {
-            throw new SecretsException(FailureReason.StoreInvalid, store.ToString(), string.Join("; ", errors), "");
+            string more = errors.Count > MostShown ? $"; and {errors.Count - MostShown} more" : "";
+            throw new SecretsException(FailureReason.StoreInvalid, store.ToString(), string.Join("; ", errors.Take(MostShown)) + more, "");
         }
     }
 

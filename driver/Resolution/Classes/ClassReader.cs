@@ -16,6 +16,7 @@ internal sealed class ClassReader(ProviderCatalog catalog, FileTemplateRenderer 
     /// <param name="attributes">The volume's own attributes, laid over the parameters.</param>
     public ReadClass Read(SecretProviderClass manifest, string classRef, IReadOnlyDictionary<string, string> attributes)
     {
+        manifest.RequireReadable(FailureReason.ClassInvalid, $"SecretProviderClass {classRef}");
         CheckSpec(manifest.Spec, classRef);
         var values = new Dictionary<string, string>(manifest.Spec.Parameters, StringComparer.Ordinal);
         foreach ((string key, string value) in attributes)

@@ -12,6 +12,7 @@ internal static class ExternalSecretReader
     /// <summary>Throws one <see cref="SecretsException"/> (ExternalSecretInvalid) that lists every error with its field.</summary>
     public static ExternalSecretPlan Read(ExternalSecret manifest)
     {
+        manifest.RequireReadable(FailureReason.ExternalSecretInvalid, $"ExternalSecret {manifest.Key}");
         var problems = new FieldProblems();
         ExternalSecretSpec spec = manifest.Spec;
         TargetPlan target = TargetReader.Read(spec.Target ?? ExternalSecretTarget.Empty, manifest.Metadata.Name, problems);

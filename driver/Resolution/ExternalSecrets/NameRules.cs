@@ -20,7 +20,9 @@ internal static partial class NameRules
         }
     }
 
-    public static bool IsSecretKey(string key) => key.Length is > 0 and <= Longest && SecretKey().IsMatch(key);
+    /// <summary>As the API server has it: no key is a path, or leads up one.</summary>
+    public static bool IsSecretKey(string key) =>
+        key.Length is > 0 and <= Longest && key != "." && !key.StartsWith("..", StringComparison.Ordinal) && SecretKey().IsMatch(key);
 
     /// <summary>E.g. <c>v1</c> or <c>apps/v1</c>.</summary>
     public static bool IsApiVersion(string text) => text.Length <= Longest && ApiVersion().IsMatch(text);

@@ -22,6 +22,7 @@ internal sealed class StoreGate(string controllerClass, bool requireReady)
     public void Require(StoreObject store, Namespace user)
     {
         string name = store is ClusterSecretStore ? $"ClusterSecretStore {store.Metadata.Name}" : $"SecretStore {store.Key}";
+        store.RequireReadable(FailureReason.StoreInvalid, name);
         bool mayUse = store is ClusterSecretStore ? Admits(store.Spec, user, name) : store.Metadata.Namespace == user.Metadata.Name;
         if (!mayUse)
         {
@@ -53,6 +54,8 @@ internal sealed class StoreGate(string controllerClass, bool requireReady)
         {
             return true;
         }
+
+        StoreConditions.CheckSelectors(spec, name);
 
         string ns = user.Metadata.Name;
         bool admitted = false;

@@ -81,9 +81,12 @@ internal static class TemplateReader
             {
                 TemplateSourceItem item = source.Items[i];
                 string at = $"{path}.{field}.items[{i}]";
-                if (item.Key.Length == 0)
+                if (!NameRules.IsSecretKey(item.Key))
                 {
-                    problems.Add($"{at}.key", "it is required", "name the key that holds the template");
+                    problems.Add(
+                        $"{at}.key",
+                        item.Key.Length == 0 ? "it is required" : $"{FieldProblems.Show(item.Key)} is no key of a Secret or ConfigMap",
+                        "name the key that holds the template");
                 }
 
                 parts.Add(new TemplatePart

@@ -6,6 +6,7 @@ using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Model.PeerWords;
+using CsiSecrets.Resolution.ExternalSecrets;
 
 namespace CsiSecrets.Sync.ClusterExternalSecrets;
 
@@ -68,6 +69,18 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
             return;
         }
 
+        try
+        {
+            ClusterExternalSecretReader.Check(owner);
+        }
+        catch (SecretsException e)
+        {
+            // What it has made stays as it is: nobody knows what is wanted.
+            await TellAsync(owner, owner.Status?.FailedNamespaces ?? [], owner.Status?.ProvisionedNamespaces ?? [], e.Message, cancellationToken);
+            queue.Succeeded(item.Key);
+            return;
+        }
+
         IReadOnlyList<Namespace> selected = SelectedNamespaces.Of(owner.Spec, watches.Namespaces.All);
         var failed = new List<FailedNamespace>();
         var provisioned = new List<string>();
@@ -84,7 +97,7 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
         }
 
         await RemoveOthersAsync(owner, selected, cancellationToken);
-        await TellAsync(owner, failed, provisioned, cancellationToken);
+        await TellAsync(owner, failed, provisioned, failed.Count > 0 ? ExternalSecretsWords.SomeNamespacesFailed : "", cancellationToken);
         if (failed.Count > 0)
         {
             queue.AddAfterFailure(item.Key, WorkLane.Routine);
@@ -138,25 +151,33 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
     }
 
     private async Task TellAsync(
-        ClusterExternalSecret owner, List<FailedNamespace> failed, List<string> provisioned, CancellationToken cancellationToken)
+        ClusterExternalSecret owner, IReadOnlyList<FailedNamespace> failed, IReadOnlyList<string> provisioned, string problem, CancellationToken cancellationToken)
     {
         ClusterExternalSecretStatus? before = owner.Status;
-        string message = failed.Count > 0 ? ExternalSecretsWords.SomeNamespacesFailed : "";
         var next = new ClusterExternalSecretStatus
         {
             ExternalSecretName = ChildExternalSecret.NameOf(owner),
             FailedNamespaces = failed,
             ProvisionedNamespaces = provisioned,
-            Conditions = Conditions.With(before?.Conditions ?? [], failed.Count == 0, "", message, shell.Time.GetUtcNow()),
+            Conditions = Conditions.With(before?.Conditions ?? [], problem.Length == 0, "", problem, shell.Time.GetUtcNow()),
         };
         bool same = before is not null && before.ExternalSecretName == next.ExternalSecretName && before.FailedNamespaces.SequenceEqual(failed)
-            && before.ProvisionedNamespaces.SequenceEqual(provisioned) && Conditions.ReadyOf(before.Conditions)?.Status == Conditions.ReadyOf(next.Conditions)?.Status;
+            && before.ProvisionedNamespaces.SequenceEqual(provisioned) && IsSame(Conditions.ReadyOf(before.Conditions), Conditions.ReadyOf(next.Conditions));
         if (!same)
         {
             await api.PatchStatusAsync(
                 ResourceTypes.ClusterExternalSecrets, owner.Key, StatusBodies.Of(next, ManifestJson.Default.ClusterExternalSecretStatus), cancellationToken);
         }
+
+        if (!same && problem.Length > 0)
+        {
+            var about = SyncEvent.Of(owner, $"{ResourceTypes.ExternalSecretsGroup}/v1", "ClusterExternalSecret");
+            shell.Events.Transition($"cluster {owner.Key}", ExternalSecretsWords.EventFailed);
+            shell.Events.Write($"cluster {owner.Key}", about, ExternalSecretsWords.EventFailed, problem, warning: true);
+        }
     }
+
+    private static bool IsSame(StatusCondition? one, StatusCondition? other) => one?.Status == other?.Status && (one?.Message ?? "") == (other?.Message ?? "");
 
     private async Task RemoveFinalizersAsync(ClusterExternalSecret owner, CancellationToken cancellationToken)
     {

@@ -40,7 +40,7 @@ internal static class SyncTelling
     }
 
     public static IEnumerable<SyncEvent> Of(ExternalSecret manifest, IReadOnlyList<MissingEntry> missing) => missing.Select(m => Event(
-        manifest, ExternalSecretsWords.EventMissing, $"secret does not exist at provider using {m.Path} (key={m.RemoteKey})"));
+        manifest, ExternalSecretsWords.EventMissing, OneLine.Of($"secret does not exist at provider using {m.Path} (key={m.RemoteKey})")));
 
     /// <summary>Reason and message of a failure; the message begins with the peer's sentence.</summary>
     public static (string Reason, string Message) Of(ExternalSecretPlan? plan, SecretsException e, bool whileWriting)

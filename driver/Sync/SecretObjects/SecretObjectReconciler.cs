@@ -37,6 +37,7 @@ internal sealed class SecretObjectReconciler(SecretObjectParts parts)
         string ns = manifest.Metadata.Namespace;
         try
         {
+            manifest.RequireReadable(FailureReason.ClassInvalid, $"SecretProviderClass {manifest.Key}");
             await parts.Watches.SecretsKnownAsync(ns, cancellationToken);
             MirrorSource? source = await SourceAsync(manifest, cancellationToken); // 1
             if (source is null)

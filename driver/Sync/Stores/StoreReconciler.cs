@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using CsiSecrets.GoRegex;
 using CsiSecrets.Kube;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
 using CsiSecrets.Model.PeerWords;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Stores;
+using CsiSecrets.Resolution.ExternalSecrets;
 
 namespace CsiSecrets.Sync.Stores;
 
@@ -28,8 +28,9 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
         bool unknown = false;
         try
         {
+            store.RequireReadable(FailureReason.StoreInvalid, NameOf(store));
             TimeSpan interval = IntervalOf(store);
-            CheckConditions(store);
+            StoreConditions.Check(store, NameOf(store));
             OpenStore open = book.Read(store);
             capabilities = open.Provider.Capabilities;
             ProviderAccess access = await open.Provider.OpenAsync(open.Plan, new StoreCaller.Controller(store.Metadata.Namespace), cancellationToken);
@@ -90,28 +91,11 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < int.MaxValue ? TimeSpan.FromSeconds(seconds)
         : GoDuration.TryParse(text, out TimeSpan interval) ? interval : null;
 
-    private static void CheckConditions(StoreObject store)
-    {
-        for (int i = 0; i < store.Spec.Conditions.Count; i++)
-        {
-            IReadOnlyList<string> patterns = store.Spec.Conditions[i].NamespaceRegexes;
-            for (int j = 0; j < patterns.Count; j++)
-            {
-                try
-                {
-                    GoRegexp.Parse(patterns[j]);
-                }
-                catch (GoRegexpException e)
-                {
-                    throw Invalid(store, $"spec.conditions[{i}].namespaceRegexes[{j}]", e.Message, "correct the regular expression (RE2)");
-                }
-            }
-        }
-    }
-
     private static SecretsException Invalid(StoreObject store, string field, string cause, string remedy) => new(
         FailureReason.StoreInvalid,
-        $"{(store is ClusterSecretStore ? $"ClusterSecretStore {store.Metadata.Name}" : $"SecretStore {store.Key}")}: {field}",
+        $"{NameOf(store)}: {field}",
         cause,
         remedy);
+
+    private static string NameOf(StoreObject store) => store is ClusterSecretStore ? $"ClusterSecretStore {store.Metadata.Name}" : $"SecretStore {store.Key}";
 }

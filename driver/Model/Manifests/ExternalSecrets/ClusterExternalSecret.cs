@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace CsiSecrets.Model.Manifests.ExternalSecrets;
 
 /// <summary><c>external-secrets.io</c> ClusterExternalSecret: one ExternalSecret in each selected namespace.</summary>
-internal sealed record ClusterExternalSecret : KeptKubeObject
+internal sealed record ClusterExternalSecret : UserManifest
 {
     public ClusterExternalSecretSpec Spec { get => field ?? ClusterExternalSecretSpec.Empty; init; }
 

@@ -5,7 +5,7 @@ namespace CsiSecrets.Model.Manifests.ExternalSecrets;
 
 /// <summary><c>external-secrets.io</c> ExternalSecret; v1 and v1beta1 have the same shape. What must hold is checked by its reader, which
 /// reports every error: policies are therefore text here.</summary>
-internal sealed record ExternalSecret : KeptKubeObject
+internal sealed record ExternalSecret : UserManifest
 {
     public ExternalSecretSpec Spec { get => field ?? ExternalSecretSpec.Empty; init; }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace CsiSecrets.Model.Manifests.ExternalSecrets;
 
 /// <summary>What SecretStore and ClusterSecretStore have in common.</summary>
-internal abstract record StoreObject : KeptKubeObject
+internal abstract record StoreObject : UserManifest
 {
     public StoreSpec Spec { get => field ?? StoreSpec.Empty; init; }
 

@@ -24,7 +24,7 @@ internal static class AwsStoreReader
             Chain = chain,
             TagsNameTheCaller = tagsNameTheCaller,
             Prefix = fields.Text("prefix") ?? "",
-            Retry = ReadRetry(store, fields),
+            Retry = ReadRetry(store),
         };
         CheckDeletion(fields);
         fields.ThrowIfAny(store.Identity);
@@ -128,16 +128,11 @@ internal static class AwsStoreReader
         return (chain, policy is "Simple" or "Custom");
     }
 
-    private static AwsRetry? ReadRetry(StoreSource store, StoreFields fields)
+    private static AwsRetry? ReadRetry(StoreSource store)
     {
         if (store.MaxRetries is null && store.RetryInterval is null)
         {
             return null;
-        }
-
-        if (store.MaxRetries < 0)
-        {
-            fields.ErrorAt("spec.retrySettings.maxRetries", "must not be negative");
         }
 
         return new AwsRetry(
