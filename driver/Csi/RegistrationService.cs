@@ -1,4 +1,5 @@
 using CsiSecrets.Csi.Wire;
+using CsiSecrets.Model;
 using Grpc.Core;
 
 namespace CsiSecrets.Csi;
@@ -26,10 +27,10 @@ internal sealed class RegistrationService(CsiIdentity identity, Action<string?> 
         }
         else
         {
-            logger.RegistrationRefused(identity.DriverName, request.Error);
+            logger.RegistrationRefused(identity.DriverName, OneLine.Of(request.Error));
         }
 
-        answered(request.PluginRegistered ? null : request.Error);
+        answered(request.PluginRegistered ? null : OneLine.Of(request.Error));
         return Task.FromResult(new RegistrationStatusResponse());
     }
 }

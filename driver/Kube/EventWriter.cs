@@ -110,7 +110,7 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
 
     private KubeEvent NewEvent(ObjectReference about, string reason, string message, bool warning, DateTimeOffset now) => new()
     {
-        Metadata = new ObjectMeta { Namespace = about.Namespace ?? "default", Name = $"{Cut(about.Name ?? "node", 200)}.{Guid.NewGuid():N}" },
+        Metadata = new ObjectMeta { Namespace = about.Namespace is { Length: > 0 } ns ? ns : "default", Name = $"{Cut(about.Name ?? "node", 200)}.{Guid.NewGuid():N}" },
         InvolvedObject = about,
         Reason = reason,
         Message = Cut(OneLine.Of(message), LongestMessage),

@@ -36,6 +36,7 @@ internal static class ValueJson
     public static IReadOnlyList<KeyValuePair<string, SecretBytes>> Members(SecretBytes value, bool nullIsEmpty = false)
     {
         var members = new List<KeyValuePair<string, SecretBytes>>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         try
         {
             if (!IsJson(value))
@@ -56,14 +57,15 @@ internal static class ValueJson
                 string key = reader.GetString()!;
                 reader.Read();
                 SecretBytes member = nullIsEmpty && reader.TokenType == JsonTokenType.Null ? SecretBytes.Copy([]) : Member(ref reader, text);
-                int former = members.FindIndex(m => m.Key == key);
-                if (former >= 0)
+                if (places.TryAdd(key, members.Count))
                 {
-                    members[former].Value.Dispose();
-                    members.RemoveAt(former);
+                    members.Add(new(key, member));
+                    continue;
                 }
 
-                members.Add(new(key, member));
+                int former = places[key];
+                members[former].Value.Dispose();
+                members[former] = new(key, member);
             }
 
             return members;

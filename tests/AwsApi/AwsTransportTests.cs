@@ -2,6 +2,7 @@ using CsiSecrets.AwsApi;
 using CsiSecrets.Model;
 using CsiSecrets.Tests.Aws.Hosting;
 using CsiSecrets.Tests.Aws.Iam;
+using CsiSecrets.Tests.Fakes;
 
 namespace CsiSecrets.Tests.AwsApi;
 
@@ -24,7 +25,8 @@ public class AwsTransportTests
     {
         await using AwsServer server = await AwsServer.StartAsync(new AwsServerOptions { Listen = ["https://127.0.0.1:0"] }, Stop);
         server.Seed.Secret("a", "1");
-        string bundle = Path.Combine(Directory.CreateTempSubdirectory("csi-secrets-ca").FullName, "ca.pem");
+        using var folder = new TemporaryFolder();
+        string bundle = folder["ca.pem"];
         await File.WriteAllTextAsync(bundle, server.CertificatePem, Stop);
         Assert.Equal("1", await ReadAsync(server, bundle));
         AwsException refused = await Assert.ThrowsAsync<AwsException>(() => ReadAsync(server, null));

@@ -37,7 +37,7 @@ internal sealed record SpoiltField(string What, string Path, string? Json, strin
     }
 
     /// <summary>The manifest's spec with this one thing wrong.</summary>
-    public JsonObject In(JsonObject spec)
+    public JsonNode In(JsonObject spec)
     {
         var spoilt = new JsonObject { ["spec"] = spec.DeepClone() };
         string[] steps = Path.Replace("[0]", ".0", StringComparison.Ordinal).Split('.');
@@ -61,7 +61,7 @@ internal sealed record SpoiltField(string What, string Path, string? Json, strin
                 break;
         }
 
-        return spoilt["spec"] as JsonObject ?? new JsonObject();
+        return spoilt["spec"]!;
     }
 
     public static string Quoted(string text) => JsonValue.Create(text).ToJsonString();
