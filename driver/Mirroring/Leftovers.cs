@@ -1,14 +1,11 @@
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Secrets;
-using CsiSecrets.Model;
 
 namespace CsiSecrets.Mirroring;
 
 /// <summary>Finds and removes Secrets that their ExternalSecret has left behind. Only what it controls is ever removed.</summary>
 internal sealed class Leftovers(IKubeApi api)
 {
-    private const int Attempts = 3;
-
     /// <summary>Those that the ExternalSecret owned under another name of the target than now.</summary>
     /// <param name="from">The ExternalSecret.</param>
     /// <param name="target">Its target now; null when it has none of its own any more.</param>
@@ -24,21 +21,6 @@ internal sealed class Leftovers(IKubeApi api)
     /// Deletes a Secret that the ExternalSecret controls: a leftover, or its target under the deletion policy Delete. False when there was
     /// nothing to delete: it is gone, or is not the ExternalSecret's any more.
     /// </summary>
-    public async Task<bool> DeleteAsync(Contributor from, ObservedSecret seen, CancellationToken cancellationToken)
-    {
-        ObservedSecret? now = seen;
-        for (int attempt = 1; now is { Metadata.DeletionTimestamp: null, Controller: { } controller } && from.Is(controller); attempt++)
-        {
-            try
-            {
-                return await api.DeleteSeenAsync(SecretTypes.Observed, now, cancellationToken);
-            }
-            catch (SecretsException e) when (e.Reason == FailureReason.KubernetesConflict && attempt < Attempts)
-            {
-                now = await api.GetAsync(SecretTypes.Observed, seen.Key, cancellationToken);
-            }
-        }
-
-        return false;
-    }
+    public Task<bool> DeleteAsync(Contributor from, ObservedSecret seen, CancellationToken cancellationToken) => api.DeleteWhileAsync(
+        SecretTypes.Observed, seen, s => s.Controller is { } controller && from.Is(controller), cancellationToken);
 }

@@ -34,16 +34,29 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
     }
 
     /// <summary>Puts an object as if it had been written before the test.</summary>
-    public JsonObject Put(FakeKubeApiKind kind, JsonObject value)
+    public JsonObject Put(FakeKubeApiKind kind, JsonObject value) => Change(
+        kind, (string?)value["metadata"]?["namespace"] ?? "", (string)value["metadata"]!["name"]!, _ => (JsonObject)value.DeepClone());
+
+    /// <summary>Edits what is there, or a new object, in one step: nothing that is written meanwhile is lost.</summary>
+    public JsonObject Edit(FakeKubeApiKind kind, string ns, string name, Action<JsonObject> edit) => Change(
+        kind,
+        ns,
+        name,
+        there =>
+        {
+            there ??= new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = name } };
+            edit(there);
+            return there;
+        });
+
+    private JsonObject Change(FakeKubeApiKind kind, string ns, string name, Func<JsonObject?, JsonObject> next)
     {
-        string ns = (string?)value["metadata"]?["namespace"] ?? "";
-        string name = (string)value["metadata"]!["name"]!;
         if (ns.Length > 0 && store.Find("namespaces", "", ns) is null)
         {
             store.Change("namespaces", "", ns, _ => Stamped(FakeKubeApiKind.Of("namespaces")!, new JsonObject { ["metadata"] = new JsonObject { ["name"] = ns } }));
         }
 
-        return store.Change(kind.Resource, ns, name, _ => Stamped(kind, (JsonObject)value.DeepClone()))!;
+        return store.Change(kind.Resource, ns, name, there => Stamped(kind, next(there)))!;
     }
 
     private static async Task CheckPreconditionsAsync(FakeKubeApiRoute route, JsonObject there, HttpRequest request)

@@ -75,13 +75,7 @@ internal sealed class ClusterUnderTest(FakeKubeApi api, Kubelet kubelet)
     }
 
     /// <summary>Writes an annotation on an object that is there.</summary>
-    public void Annotate(string resource, string ns, string name, string annotation, string value)
-    {
-        JsonObject there = api.Get(resource, ns, name) ?? throw new InvalidOperationException($"no {resource} {ns}/{name}");
-        JsonObject annotations = there["metadata"]!["annotations"] as JsonObject ?? (JsonObject)(there["metadata"]!["annotations"] = new JsonObject());
-        annotations[annotation] = value;
-        api.Put(resource, there.ToJsonString());
-    }
+    public void Annotate(string resource, string ns, string name, string annotation, string value) => api.Annotate(resource, ns, name, annotation, value);
 
     /// <summary>The pod status of a volume, by the name that the peer gives it; null while there is none.</summary>
     public JsonObject? Status(PodUnderTest pod) =>

@@ -94,16 +94,11 @@ public sealed class StoreFieldTests(StoreFieldTests.SharedController shared) : I
         await ControllerUnderTest.UntilAsync(() => Ready().StartsWith("False", StringComparison.Ordinal), $"{name} is refused: {spec[..Math.Min(300, spec.Length)]}");
         Remains.Says(Ready(), ["False InvalidProviderConfig unable to create client: ", kind, .. says]);
 
-        // A look may have begun while the store's news was on its way: each forced sync is another.
-        int forced = 0;
-        await controller.PassUntilAsync(
-            () =>
-            {
-                controller.Annotate("externalsecrets", name, "force-sync", $"{++forced}");
-                return controller.Ready(name: name).StartsWith("False SecretSyncedError", StringComparison.Ordinal);
-            },
-            TimeSpan.FromMinutes(5),
-            $"{name} tells of its store");
+        // Until the controller's own watch shows the refusal, a look may go by the store as it was.
+        string seen = $"{kind.ToLowerInvariant()}_status_condition{{name=\"{name}\",namespace=\"{ns}\",condition=\"Ready\",status=\"False\"}} 1";
+        await ControllerUnderTest.UntilAsync(() => controller.Meters.Expose().Contains(seen, StringComparison.Ordinal), $"the refusal of {name}, seen by the controller's own watch");
+        controller.Annotate("externalsecrets", name, "force-sync", "1");
+        await controller.PassUntilAsync(() => controller.Ready(name: name).StartsWith("False SecretSyncedError", StringComparison.Ordinal), TimeSpan.FromMinutes(5), $"{name} tells of its store");
         Assert.Equal(secret, controller.Secret(name)!.ToJsonString());
         await controller.PassUntilAsync(() => controller.Api.All("events").Any(e => (string?)e["involvedObject"]!["name"] == name && (string?)e["reason"] == "InvalidProviderConfig"),
             TimeSpan.FromMinutes(3), $"an event of {name}");

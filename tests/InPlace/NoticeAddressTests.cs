@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.InPlace;
@@ -21,9 +20,7 @@ public sealed class NoticeAddressTests : NoticeSetup
     public async Task HostNetwork_IsNeverCalled_AndAnEventSaysWhy()
     {
         PodUnderTest pod = await PublishedAsync("web");
-        JsonObject there = Node.Api.Get("pods", "shop", "web")!;
-        there["spec"]!["hostNetwork"] = true;
-        Node.Api.Put("pods", there.ToJsonString());
+        Node.Api.Edit("pods", "shop", "web", static there => there["spec"]!["hostNetwork"] = true);
         Node.Secrets.Put("db", "second");
 
         await UntilAsync(Node, () => Node.Cluster.Events(pod).Any(e => e.Contains("the pod uses the node's network", StringComparison.Ordinal)), "the event");

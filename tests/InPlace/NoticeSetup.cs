@@ -59,28 +59,23 @@ public abstract class NoticeSetup : IAsyncLifetime
         NodeUnderTest of, string name, string annotation = "POST :8080/-/reload", string status = """{"phase":"Running","podIP":"10.1.2.3"}""", string deleted = "")
     {
         PodUnderTest pod = of.Pod("shop", name, "creds");
-        JsonObject there = of.Api.Get("pods", "shop", name)!;
-        there["status"] = JsonNode.Parse(status);
-        if (annotation.Length > 0)
+        of.Api.Edit("pods", "shop", name, there =>
         {
-            there["metadata"]!["annotations"] = new JsonObject { ["secrets-store.csi.k8s.io/reload-http"] = annotation };
-        }
+            there["status"] = JsonNode.Parse(status);
+            if (annotation.Length > 0)
+            {
+                there["metadata"]!["annotations"] = new JsonObject { ["secrets-store.csi.k8s.io/reload-http"] = annotation };
+            }
 
-        if (deleted.Length > 0)
-        {
-            there["metadata"]!["deletionTimestamp"] = deleted;
-        }
-
-        of.Api.Put("pods", there.ToJsonString());
+            if (deleted.Length > 0)
+            {
+                there["metadata"]!["deletionTimestamp"] = deleted;
+            }
+        });
         return pod;
     }
 
-    private protected void Status(string name, string status)
-    {
-        JsonObject there = Node.Api.Get("pods", "shop", name)!;
-        there["status"] = JsonNode.Parse(status);
-        Node.Api.Put("pods", there.ToJsonString());
-    }
+    private protected void Status(string name, string status) => Node.Api.Edit("pods", "shop", name, there => there["status"] = JsonNode.Parse(status));
 
     private protected Task ToldAsync(int requests) => UntilAsync(Node, () => App.Requests.Count >= requests, $"{requests} requests");
 

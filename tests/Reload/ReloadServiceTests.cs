@@ -52,6 +52,7 @@ public sealed class ReloadServiceTests
     {
         await using ReloadUnderTest test = await ReloadUnderTest.StartAsync();
         await test.RecordedAsync();
+        int received = test.Received("SECRET");
 
         for (int i = 0; i < 20; i++)
         {
@@ -59,6 +60,9 @@ public sealed class ReloadServiceTests
         }
 
         test.Secret("two");
+
+        // The clock is the test's: all must have arrived before it moves, or the window of the first ones is over.
+        await test.UntilAsync(() => test.Received("SECRET") == received + 21, "all changes");
         await test.PassUntilAsync(() => test.Mark() == Two, "the last value's mark");
         await test.PassAsync(20);
 

@@ -74,22 +74,22 @@ internal sealed class ReloadUnderTest : IAsyncDisposable
     public void Put(string resource, string name, string yaml, string annotations = "")
     {
         JsonObject one = (JsonObject)Parse(yaml);
-        JsonObject there = Api.Get(resource, Ns, name) ?? new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = Ns, ["name"] = name } };
-        if (annotations.Length > 0)
+        Api.Edit(resource, Ns, name, there =>
         {
-            there["metadata"]!["annotations"] ??= new JsonObject();
-            foreach ((string key, JsonNode? value) in (JsonObject)Parse($"{{{annotations}}}"))
+            if (annotations.Length > 0)
             {
-                there["metadata"]!["annotations"]![key] = value?.DeepClone();
+                there["metadata"]!["annotations"] ??= new JsonObject();
+                foreach ((string key, JsonNode? value) in (JsonObject)Parse($"{{{annotations}}}"))
+                {
+                    there["metadata"]!["annotations"]![key] = value?.DeepClone();
+                }
             }
-        }
 
-        foreach ((string key, JsonNode? value) in one)
-        {
-            there[key] = value?.DeepClone();
-        }
-
-        Api.Put(resource, there.ToJsonString());
+            foreach ((string key, JsonNode? value) in one)
+            {
+                there[key] = value?.DeepClone();
+            }
+        });
     }
 
     public void Status(string pod, string version, string className = "db") => Put(
@@ -108,6 +108,14 @@ internal sealed class ReloadUnderTest : IAsyncDisposable
     public int Patches(string resource = "deployments") => Api.Count("patch", resource);
 
     public IReadOnlyList<string> Events() => [.. Api.All("events").Select(static e => $"{e["type"]} {e["reason"]} {e["message"]}")];
+
+    /// <summary>How many changes of such sources the service has heard of.</summary>
+    public int Received(string kind)
+    {
+        string begin = $"reloader_events_received_total{{resource_type=\"{kind}\"}} ";
+        string? line = Meters.Expose().Split('\n').FirstOrDefault(l => l.StartsWith(begin, StringComparison.Ordinal));
+        return line is null ? 0 : int.Parse(line[begin.Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     public Task UntilAsync(Func<bool> condition, string what) => Wait.UntilAsync(condition, what);
 

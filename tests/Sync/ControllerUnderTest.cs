@@ -74,20 +74,13 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
     {
         string resource = kind.ToLowerInvariant() + "s";
         string where = kind.StartsWith("Cluster", StringComparison.Ordinal) ? "" : ns;
-        JsonObject one = Api.Get(resource, where, name) ?? new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = where, ["name"] = name } };
-        one["spec"] = JsonNode.Parse(Encoding.UTF8.GetString(YamlText.ToJson(Encoding.UTF8.GetBytes(spec))[0]));
-        Api.Put(resource, one.ToJsonString());
+        JsonNode? made = JsonNode.Parse(Encoding.UTF8.GetString(YamlText.ToJson(Encoding.UTF8.GetBytes(spec))[0]));
+        Api.Edit(resource, where, name, one => one["spec"] = made);
     }
 
     public void ExternalSecret(string spec, string name = "app") => Put("ExternalSecret", name, spec);
 
-    public void Annotate(string resource, string name, string annotation, string value)
-    {
-        JsonObject there = Api.Get(resource, Ns, name)!;
-        JsonObject annotations = there["metadata"]!["annotations"] as JsonObject ?? (JsonObject)(there["metadata"]!["annotations"] = new JsonObject());
-        annotations[annotation] = value;
-        Api.Put(resource, there.ToJsonString());
-    }
+    public void Annotate(string resource, string name, string annotation, string value) => Api.Annotate(resource, Ns, name, annotation, value);
 
     public JsonObject? Secret(string name = "app", string ns = Ns) => Api.Get("secrets", ns, name);
 

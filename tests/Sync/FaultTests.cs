@@ -158,10 +158,8 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task ClockSetBack_RefreshesAndStaysInOrder()
     {
-        JsonObject es = controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")!;
-        es["status"]!["refreshTime"] = "2031-01-01T00:00:00Z";
         controller.Remote.Put("db", "second");
-        controller.Api.Put("externalsecrets", es.ToJsonString());
+        controller.Api.Edit("externalsecrets", ControllerUnderTest.Ns, "app", static es => es["status"]!["refreshTime"] = "2031-01-01T00:00:00Z");
         controller.Annotate("externalsecrets", "app", "touched", "1");
 
         await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the refresh");

@@ -47,26 +47,11 @@ internal sealed class ObjectMirror(IKubeApi api, TimeProvider time)
     }
 
     /// <summary>Deletes the object if <paramref name="from"/> controls it. False when there was nothing to delete.</summary>
-    public async Task<bool> DeleteAsync(ObjectKind kind, ObjectKey key, Contributor from, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            ObservedObject? now = await api.GetAsync(kind.Observed, key, cancellationToken);
-            if (now is not { Metadata.DeletionTimestamp: null, Controller: { } controller } || !from.Is(controller))
-            {
-                return false;
-            }
-
-            try
-            {
-                return await api.DeleteSeenAsync(kind.Observed, now, cancellationToken);
-            }
-            catch (SecretsException e) when (e.Reason == FailureReason.KubernetesConflict && attempt < Attempts)
-            {
-                // Somebody wrote it meanwhile: look again.
-            }
-        }
-    }
+    public async Task<bool> DeleteAsync(ObjectKind kind, ObjectKey key, Contributor from, CancellationToken cancellationToken) => await api.DeleteWhileAsync(
+        kind.Observed,
+        await api.GetAsync(kind.Observed, key, cancellationToken),
+        o => o.Controller is { } controller && from.Is(controller),
+        cancellationToken);
 
     private Task<ObservedObject?> ReadAsync(DesiredObject want, CancellationToken cancellationToken) => api.GetAsync(want.Kind.Observed, want.Key, cancellationToken);
 

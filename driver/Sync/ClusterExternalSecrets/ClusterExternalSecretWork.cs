@@ -145,7 +145,8 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
         foreach (ExternalSecret child in watches.ExternalSecrets.All.Where(c =>
             ChildExternalSecret.IsOf(owner, c) && (c.Metadata.Name != name || !wanted.Contains(c.Metadata.Namespace))).ToList())
         {
-            await api.DeleteSeenAsync(ResourceTypes.ExternalSecrets, child, cancellationToken);
+            // Its own status may be written at this moment.
+            await api.DeleteWhileAsync(ResourceTypes.ExternalSecrets, child, c => ChildExternalSecret.IsOf(owner, c), cancellationToken);
             applied.TryRemove((owner.Metadata.Uid, child.Metadata.Namespace), out _);
         }
     }

@@ -46,12 +46,9 @@ internal sealed class SecretObjectLeftovers(IKubeApi api, SecretObjectWatches wa
         return used;
     }
 
-    private async Task DeleteAsync(ObservedSecret secret, CancellationToken cancellationToken)
-    {
-        ObservedSecret? now = await api.GetAsync(SecretTypes.Observed, secret.Key, cancellationToken);
-        if (now?.Metadata.Label(MirrorStyle.SecretObjects.Managed) == "true" && now.AppliedBy(SecretObjectWriter.Manager) is not null)
-        {
-            await api.DeleteSeenAsync(SecretTypes.Observed, now, cancellationToken);
-        }
-    }
+    private async Task DeleteAsync(ObservedSecret secret, CancellationToken cancellationToken) => await api.DeleteWhileAsync(
+        SecretTypes.Observed,
+        await api.GetAsync(SecretTypes.Observed, secret.Key, cancellationToken),
+        static s => s.Metadata.Label(MirrorStyle.SecretObjects.Managed) == "true" && s.AppliedBy(SecretObjectWriter.Manager) is not null,
+        cancellationToken);
 }

@@ -85,9 +85,8 @@ internal sealed class MortalCluster : IAsyncDisposable
     /// <summary>Merges YAML into an object, or makes it.</summary>
     public JsonObject Put(string resource, string name, string yaml, string ns = Ns)
     {
-        JsonObject there = Api.Get(resource, ns, name) ?? new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = ns, ["name"] = name } };
-        Merge(there, (JsonObject)JsonNode.Parse(Encoding.UTF8.GetString(YamlText.ToJson(Encoding.UTF8.GetBytes(yaml))[0]))!);
-        return Api.Put(resource, there.ToJsonString());
+        var more = (JsonObject)JsonNode.Parse(Encoding.UTF8.GetString(YamlText.ToJson(Encoding.UTF8.GetBytes(yaml))[0]))!;
+        return Api.Edit(resource, ns, name, there => Merge(there, more));
     }
 
     /// <summary>The Secret's data as <c>a=b c=d</c>; empty where there is none.</summary>

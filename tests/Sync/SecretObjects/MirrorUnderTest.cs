@@ -46,13 +46,12 @@ internal sealed class MirrorUnderTest : IAsyncDisposable
 
     public void Class(string name, string provider, string[] secrets, string objects = "password", string? account = null)
     {
-        JsonObject one = Api.Get("secretproviderclasses", Ns, name) ?? Object(name);
         if (account is not null)
         {
-            one["metadata"]!["annotations"] = new JsonObject { ["secrets-store.csi.k8s.io/sync-service-account"] = account };
+            Api.Annotate("secretproviderclasses", Ns, name, "secrets-store.csi.k8s.io/sync-service-account", account);
         }
 
-        one["spec"] = new JsonObject
+        Api.Edit("secretproviderclasses", Ns, name, one => one["spec"] = new JsonObject
         {
             ["provider"] = provider,
             ["parameters"] = new JsonObject { ["objects"] = objects },
@@ -64,8 +63,7 @@ internal sealed class MirrorUnderTest : IAsyncDisposable
                 ["annotations"] = new JsonObject { ["note"] = "mirrored" },
                 ["data"] = new JsonArray(new JsonObject { ["objectName"] = "password", ["key"] = "pw" }),
             })]),
-        };
-        Api.Put("secretproviderclasses", one.ToJsonString());
+        });
     }
 
     /// <summary>A running pod of a ReplicaSet (or of nobody) that mounts the class, and the status that its node writes.</summary>
