@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using CsiSecrets.Kube;
 using CsiSecrets.Kube.Connection;
@@ -47,11 +45,11 @@ public sealed class RealApiServer : IAsyncLifetime
             return;
         }
 
-        int port = FreePort();
-        int etcd = FreePort();
+        // Its own, etcd's, and etcd's for its peers.
+        int port = ServerPorts.Take(3);
         Server = new Uri($"https://127.0.0.1:{port}");
-        string said = await RunAsync(recipe!, ["-c", "-d", state, "-b", assets!], ("PORT", $"{port}"), ("ETCD_PORT", $"{etcd}"));
-        Assert.True(said.Contains("apiserver ready", StringComparison.Ordinal), said);
+        string said = await RunAsync(recipe!, ["-c", "-d", state, "-b", assets!], ("PORT", $"{port}"), ("ETCD_PORT", $"{port + 1}"));
+        Assert.True(said.Contains("apiserver ready", StringComparison.Ordinal), $"{said}\n{Logs()}");
     }
 
     public async ValueTask DisposeAsync()
@@ -98,13 +96,9 @@ public sealed class RealApiServer : IAsyncLifetime
         return tools.FirstOrDefault(tool => !folders.Any(folder => File.Exists(Path.Combine(folder, tool))));
     }
 
-    private static int FreePort()
-    {
-        // Two in a row: etcd takes the next port for its peers.
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
+    /// <summary>The ends of the servers' logs: the folder goes with the fixture.</summary>
+    private string Logs() => string.Join('\n', Directory.GetFiles(Path.Combine(state, "log")).Order(StringComparer.Ordinal)
+        .Select(static f => $"== {Path.GetFileName(f)}\n{string.Join('\n', File.ReadLines(f).TakeLast(10))}"));
 
     private static async Task<string> RunAsync(string script, string[] arguments, params (string Name, string Value)[] environment)
     {
