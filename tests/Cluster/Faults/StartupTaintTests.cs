@@ -22,6 +22,7 @@ public sealed class StartupTaintTests(ClusterUnderTest cluster) : IClassFixture<
         try
         {
             await Shell.KubectlAsync($"taint nodes {cluster.Node} {Taint}=:NoSchedule other.example/taint=:PreferNoSchedule", Token);
+            await SchedulerKnowsAsync(tenant);
             await tenant.PodAsync("pod", "one");
             await tenant.EventAsync("FailedScheduling.*taint");
 
@@ -40,5 +41,22 @@ public sealed class StartupTaintTests(ClusterUnderTest cluster) : IClassFixture<
             await Shell.KubectlAsync($"apply -f {cluster.Manifests}/base.yaml", CancellationToken.None);
             await Shell.KubectlAsync("-n kube-system rollout status daemonset csi-secrets-store --timeout=180s", CancellationToken.None);
         }
+    }
+
+    /// <summary>The scheduler hears of the taint by its own watch, a moment later: until a pod is refused, it is asked with another one.</summary>
+    private static async Task SchedulerKnowsAsync(Tenant tenant)
+    {
+        int asked = 0;
+        await ClusterUnderTest.Until(
+            async token =>
+            {
+                string pod = $"-n {tenant.Namespace} get pod witness-{++asked} -o jsonpath={{.status.conditions[?(@.type==\"PodScheduled\")].status}}";
+                await Shell.KubectlAsync($"-n {tenant.Namespace} run witness-{asked} --image=localhost/busybox:1 --restart=Never -- true", token);
+                string scheduled = await ClusterUnderTest.Eventually(
+                    ClusterUnderTest.Soon, async t => await Shell.KubectlAsync(pod, t) is { Length: > 0 } said ? said : null, tenant.EventsAsync, token);
+                return scheduled == "False";
+            },
+            tenant.EventsAsync,
+            Token);
     }
 }
