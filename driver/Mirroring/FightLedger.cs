@@ -17,7 +17,7 @@ internal sealed class FightLedger(TimeProvider time)
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(7);
 
     /// <summary>A field that nobody touched for so long is at peace again.</summary>
-    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
+    public static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<string, Dictionary<string, Count>> fights = new();
 
@@ -47,7 +47,7 @@ internal sealed class FightLedger(TimeProvider time)
 
             return worst.Times <= Patience ? FightVerdict.Peace : new FightVerdict
             {
-                Wait = WaitAfter(worst.Times - Patience),
+                Wait = WaitAfter(worst.Times),
                 Message = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{target}: two writers want different values: {field} was changed back {worst.Times} times"
@@ -59,9 +59,16 @@ internal sealed class FightLedger(TimeProvider time)
     /// <summary>The Secret is gone, or nobody mirrors it any more.</summary>
     public void Forget(ObjectKey secret) => fights.TryRemove($"Secret {secret}", out _);
 
-    private static TimeSpan WaitAfter(int excess)
+    /// <summary>How long the next repair waits: 5 s, doubling up to 7 min.</summary>
+    /// <param name="repairs">How many there were; nothing is waited for while they are taken for edits.</param>
+    public static TimeSpan WaitAfter(int repairs)
     {
-        TimeSpan wait = FirstWait * Math.Pow(2, Math.Min(excess - 1, 10));
+        if (repairs <= Patience)
+        {
+            return TimeSpan.Zero;
+        }
+
+        TimeSpan wait = FirstWait * Math.Pow(2, Math.Min(repairs - Patience - 1, 10));
         return wait < LongestWait ? wait : LongestWait;
     }
 

@@ -8,13 +8,11 @@ namespace CsiSecrets.Sync.SecretObjects;
 
 /// <summary>
 /// Counts how often a mirrored Secret was made the same again because somebody had changed it. An edit now and then is taken back at once; a
-/// second writer is told on, and gets a growing wait.
+/// second writer is told on, and gets the waits of <see cref="FightLedger"/>. Told apart by content, as there is no drift by fields here.
 /// </summary>
 internal sealed class MirrorFights(TimeProvider time)
 {
     private const int Many = 1000;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Calm = TimeSpan.FromMinutes(30);
 
     private readonly ConcurrentDictionary<ObjectKey, Last> known = new();
 
@@ -24,14 +22,12 @@ internal sealed class MirrorFights(TimeProvider time)
     /// <param name="version">The one that is there.</param>
     public void Check(ObjectKey secret, string wanted, string version)
     {
-        if (!known.TryGetValue(secret, out Last? last) || last.Wanted != wanted || last.Version == version || last.Repairs <= FightLedger.Patience)
+        if (!known.TryGetValue(secret, out Last? last) || last.Wanted != wanted || last.Version == version)
         {
             return;
         }
 
-        TimeSpan wait = FirstWait * Math.Pow(2, Math.Min(last.Repairs - FightLedger.Patience - 1, 10));
-        wait = wait < FightLedger.LongestWait ? wait : FightLedger.LongestWait;
-        if (time.GetElapsedTime(last.At) < wait)
+        if (time.GetElapsedTime(last.At) < FightLedger.WaitAfter(last.Repairs))
         {
             throw new SecretsException(
                 FailureReason.TargetTaken,
@@ -44,11 +40,11 @@ internal sealed class MirrorFights(TimeProvider time)
     /// <summary>The content was made another, to be this.</summary>
     public void Wrote(ObjectKey secret, string wanted, string version)
     {
-        bool again = known.TryGetValue(secret, out Last? last) && last.Wanted == wanted && time.GetElapsedTime(last.At) < Calm;
+        bool again = known.TryGetValue(secret, out Last? last) && last.Wanted == wanted && time.GetElapsedTime(last.At) < FightLedger.Calm;
         known[secret] = new Last(wanted, version, again ? last!.Repairs + 1 : 0, time.GetTimestamp());
         foreach ((ObjectKey key, Last old) in known.Count > Many ? known.ToArray() : [])
         {
-            if (time.GetElapsedTime(old.At) >= Calm)
+            if (time.GetElapsedTime(old.At) >= FightLedger.Calm)
             {
                 known.TryRemove(KeyValuePair.Create(key, old));
             }
