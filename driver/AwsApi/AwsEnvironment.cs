@@ -1,3 +1,5 @@
+using CsiSecrets.Model;
+
 namespace CsiSecrets.AwsApi;
 
 /// <summary>The environment variables that AWS's SDKs, its CLI and External Secrets Operator read, read once.</summary>
@@ -83,6 +85,10 @@ internal sealed record AwsEnvironment
 
         endpoints[service] = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is ("http" or "https")
             ? uri
-            : throw new FormatException($"the AWS endpoint override of {(service.Length == 0 ? "all services" : service)} is not an http or https URL");
+            : throw Bad($"AWS_ENDPOINT_URL of {(service.Length == 0 ? "all services" : service)}", "it is no http or https URL", "write it like https://host:port");
     }
+
+    /// <summary>A variable of the process's environment that cannot be used. Its value is not shown: a proxy's may hold a password.</summary>
+    public static SecretsException Bad(string variable, string cause, string remedy, Exception? inner = null) =>
+        new(FailureReason.InvalidRequest, $"environment variable {variable}", cause, remedy, inner);
 }

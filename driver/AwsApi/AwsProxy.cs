@@ -96,7 +96,7 @@ internal sealed class AwsProxy : IWebProxy
         string full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         return Uri.TryCreate(full, UriKind.Absolute, out Uri? uri)
             ? uri
-            : throw new FormatException("the proxy in HTTPS_PROXY or HTTP_PROXY is not a URL");
+            : throw AwsEnvironment.Bad("HTTPS_PROXY or HTTP_PROXY", "it is no URL", "write it like http://host:port");
     }
 
     private Uri? ProxyFor(Uri host) => host.Scheme == Uri.UriSchemeHttps ? https : http;

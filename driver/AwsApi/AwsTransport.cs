@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace CsiSecrets.AwsApi;
@@ -7,6 +8,8 @@ namespace CsiSecrets.AwsApi;
 /// <summary>The one pool of connections to AWS.</summary>
 internal static class AwsTransport
 {
+    private const string Remedy = "name a PEM file of certificates that is mounted into the container";
+
     /// <summary>Redirects are not followed: AWS sends none, and a signature is for one host.</summary>
     public static SocketsHttpHandler Create(AwsEnvironment environment)
     {
@@ -38,9 +41,15 @@ internal static class AwsTransport
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = X509RevocationMode.NoCheck,
         };
-        policy.CustomTrustStore.ImportFromPemFile(bundle);
-        return policy.CustomTrustStore.Count > 0
-            ? policy
-            : throw new FormatException($"AWS_CA_BUNDLE {bundle} holds no certificate");
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(bundle);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw AwsEnvironment.Bad("AWS_CA_BUNDLE", $"the file {bundle} cannot be read as certificates ({e.GetType().Name})", Remedy, e);
+        }
+
+        return policy.CustomTrustStore.Count > 0 ? policy : throw AwsEnvironment.Bad("AWS_CA_BUNDLE", $"the file {bundle} holds no certificate", Remedy);
     }
 }

@@ -19,7 +19,7 @@ internal static class ControllerCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        if (arguments.Contains("--help"))
+        if (FlagReader.AsksForHelp(arguments))
         {
             Console.Out.WriteLine(ControllerFlags.For(new ControllerOptions()).Help());
             return 0;
@@ -36,10 +36,9 @@ internal static class ControllerCommand
             Privileges.ForbidDumps();
             return await ServeAsync(options);
         }
-        catch (SecretsException e)
+        catch (Exception e) when (Usage.IsOfTheMachine(e))
         {
-            Console.Error.WriteLine($"csi-secrets controller: {e.Message}");
-            return 1;
+            return Usage.Fail("controller", e, "check --live-addr and --metrics-addr");
         }
     }
 

@@ -44,19 +44,30 @@ internal sealed class FlagReader
         return value is null ? "not true or false" : null;
     });
 
-    public FlagReader Duration(string name, string help, Action<TimeSpan> set) => Add(name, help, false, text =>
+    /// <param name="name">Its name.</param>
+    /// <param name="help">One line.</param>
+    /// <param name="set">Takes what was read.</param>
+    /// <param name="least">Shorter ones are an error.</param>
+    public FlagReader Duration(string name, string help, Action<TimeSpan> set, TimeSpan least = default) => Add(name, help, false, text =>
     {
         bool ok = GoDuration.TryParse(text, out TimeSpan value) && value >= TimeSpan.Zero;
         set(value);
-        return ok ? null : "not a duration like 30s or 2m";
+        return !ok ? "not a duration like 30s or 2m" : value < least ? $"at least {least.TotalSeconds:0}s" : null;
+    });
+
+    public FlagReader Number(string name, string help, Action<int> set) => Add(name, help, false, text =>
+    {
+        bool ok = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value);
+        set(value);
+        return ok ? null : "not a whole number";
     });
 
     /// <summary>Bytes, with the suffixes that Kubernetes quantities have: Ki, Mi, Gi, k, M, G.</summary>
-    public FlagReader Size(string name, string help, Action<long> set) => Add(name, help, false, text =>
+    public FlagReader Size(string name, string help, Action<long> set, long least = 0) => Add(name, help, false, text =>
     {
         long? value = SizeOf(text);
         set(value ?? 0);
-        return value is null ? "not a size like 16Mi" : null;
+        return value is null ? "not a size like 16Mi" : value < least ? $"at least {least} bytes" : null;
     });
 
     /// <summary>A flag of a peer that means nothing here: accepted, so that its manifests start.</summary>
@@ -95,6 +106,9 @@ internal sealed class FlagReader
 
         return errors;
     }
+
+    /// <summary>Whether help is asked for, as Go programs are asked.</summary>
+    public static bool AsksForHelp(IReadOnlyList<string> arguments) => arguments.Any(static a => a is "--help" or "-help" or "-h");
 
     public string Help() => string.Join('\n', flags.Select(f => $"  --{f.Key,-34} {f.Value.Help}"));
 

@@ -1,5 +1,4 @@
 using CsiSecrets.Local;
-using CsiSecrets.Model;
 using CsiSecrets.Posix;
 
 namespace CsiSecrets.Hosting;
@@ -9,7 +8,7 @@ internal static class LocalCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        if (arguments.Contains("--help"))
+        if (FlagReader.AsksForHelp(arguments))
         {
             Console.Out.WriteLine("csi-secrets local FOLDER [flags]\n" + LocalOptions.FlagsFor(new LocalOptions()).Help());
             return 0;
@@ -27,10 +26,9 @@ internal static class LocalCommand
             await ServeAsync(options);
             return 0;
         }
-        catch (SecretsException e)
+        catch (Exception e) when (Usage.IsOfTheMachine(e))
         {
-            Console.Error.WriteLine($"csi-secrets local: {e.Message}");
-            return 1;
+            return Usage.Fail("local", e, "check FOLDER and --mount-dir");
         }
     }
 

@@ -23,8 +23,8 @@ internal sealed class LocalOptions
         .Text("store", "the file of secrets of provider: local (FOLDER/secrets.yaml)", v => options.Store = v)
         .Text("mount-dir", "where volumes are mounted (/run/csi-secrets as root, else a folder on a tmpfs)", v => options.MountDirectory = v)
         .Text("drivername", "the csi.driver of the pods' volumes (secrets-store.csi.k8s.io)", v => options.DriverName = v)
-        .Duration("rotation-poll-interval", "how often stores are asked; edits of files are seen at once (2m)", v => options.RotationInterval = v)
-        .Text("v", "log verbosity; from 0 on the driver's own log is shown (-1)", v => options.Verbosity = int.TryParse(v, out int n) ? n : 0);
+        .Duration("rotation-poll-interval", "how often stores are asked; edits of files are seen at once (2m)", v => options.RotationInterval = v, least: TimeSpan.FromSeconds(1))
+        .Number("v", "log verbosity; from 0 on the driver's own log is shown (-1)", v => options.Verbosity = v);
 
     /// <summary>Reads the arguments; every error at once.</summary>
     public static (LocalOptions Options, IReadOnlyList<string> Errors) Read(IReadOnlyList<string> arguments)
@@ -46,9 +46,9 @@ internal sealed class LocalOptions
             errors.Add($"{options.Folder} is no folder");
         }
 
-        if (options.DriverName.Length is 0 or > 63)
+        if (DriverNames.Problem(options.DriverName) is { } problem)
         {
-            errors.Add("--drivername: 1 to 63 characters");
+            errors.Add(problem);
         }
 
         return (options, errors);

@@ -13,13 +13,18 @@ internal static class NodeCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        if (arguments.Contains("--help"))
+        if (FlagReader.AsksForHelp(arguments))
         {
             Console.Out.WriteLine(NodeFlags.For(new NodeOptions()).Help());
             return 0;
         }
 
         (NodeOptions options, IReadOnlyList<string> errors) = NodeOptions.Read(arguments);
+        if (options.PrintsVersion)
+        {
+            return Usage.PrintVersion();
+        }
+
         if (errors.Count > 0)
         {
             return Usage.Refuse("node", errors);
@@ -30,10 +35,9 @@ internal static class NodeCommand
             NodePrivileges.Drop(options);
             return await ServeAsync(options);
         }
-        catch (SecretsException e)
+        catch (Exception e) when (Usage.IsOfTheMachine(e))
         {
-            Console.Error.WriteLine($"csi-secrets node: {e.Message}");
-            return 1;
+            return Usage.Fail("node", e, "check --endpoint, --registration-dir, --state-dir, --health-addr and --metrics-addr");
         }
     }
 

@@ -3,6 +3,8 @@ namespace CsiSecrets.Hosting;
 /// <summary>The flags of <c>csi-secrets node</c>.</summary>
 internal static class NodeFlags
 {
+    private const long LeastSize = 64 << 10;
+
     public static FlagReader For(NodeOptions options)
     {
         options.Volumes.NodeName = Environment.GetEnvironmentVariable("KUBE_NODE_NAME") ?? "";
@@ -21,9 +23,10 @@ internal static class NodeFlags
         .Switch("log-format-json", "log as JSON lines", v => options.JsonLog = v)
         .Text("metrics-addr", "Prometheus metrics (:8095), 0 for none", v => options.MetricsAddress = v)
         .Switch("enable-secret-rotation", "files follow their secrets (true)", v => options.Volumes.Rotation = v)
-        .Duration("rotation-poll-interval", "refresh interval (2m)", v => options.Volumes.RotationInterval = v)
-        .Duration("pod-identity-http-timeout", "one request to the EKS Pod Identity agent (5s)", v => options.PodIdentityTimeout = v)
-        .Text("v", "log verbosity (0)", v => options.Verbosity = int.TryParse(v, out int n) ? n : 0);
+        .Duration("rotation-poll-interval", "refresh interval (2m)", v => options.Volumes.RotationInterval = v, least: TimeSpan.FromSeconds(1))
+        .Duration("pod-identity-http-timeout", "one request to the EKS Pod Identity agent (5s)", v => options.PodIdentityTimeout = v, least: TimeSpan.FromSeconds(1))
+        .Switch("version", "print the version and end", v => options.PrintsVersion = v)
+        .Number("v", "log verbosity (0); from 4 on more is logged", v => options.Verbosity = Math.Max(v, 0));
 
     private static void AddOwnFlags(FlagReader flags, NodeOptions options) => flags
         .Text("kubelet-registration-path", "the CSI socket as a path of the host", v => options.HostSocket = v)
@@ -36,8 +39,8 @@ internal static class NodeFlags
             options.Volumes.FirstMountMaxAge = v;
             options.Fetch.ValueAge = v;
         })
-        .Size("max-volume-size", "the most that one volume may hold (16Mi)", v => options.Volumes.VolumeBytes = v)
-        .Size("max-node-size", "the most that all volumes may hold (the container's limit less the process's own need)", v => options.Volumes.NodeBytes = v)
+        .Size("max-volume-size", "the most that one volume may hold (16Mi)", v => options.Volumes.VolumeBytes = v, LeastSize)
+        .Size("max-node-size", "the most that all volumes may hold (the container's limit less the process's own need)", v => options.Volumes.NodeBytes = v, LeastSize)
         .Switch("allow-node-credentials", "pods of the listed namespaces may use the node's own AWS credentials (false)", v => options.AllowNodeCredentials = v)
         .Text("node-credentials-namespaces", "those namespaces, comma-separated", v => options.NodeCredentialsNamespaces = v)
         .Text("local-provider-file", "enables provider: local, on this one file of secrets", v => options.LocalProviderFile = v)
@@ -47,7 +50,23 @@ internal static class NodeFlags
         .Text("startup-taint", "taint to remove from this node once the kubelet has registered the driver", v => options.StartupTaint = v)
         .Switch("keep-privileges", "do not drop capabilities at start (false)", v => options.KeepPrivileges = v);
 
-    private static void AddIgnored(FlagReader flags) => flags
+    private static void AddIgnored(FlagReader flags)
+    {
+        const string Klog = "log lines go to standard error";
+        foreach (string name in (ReadOnlySpan<string>)["log_dir", "log_file", "log_file_max_size", "stderrthreshold", "vmodule", "log_backtrace_at"])
+        {
+            flags.Ignore(name, Klog);
+        }
+
+        foreach (string name in (ReadOnlySpan<string>)["logtostderr", "alsologtostderr", "one_output", "skip_headers", "skip_log_headers", "add_dir_header"])
+        {
+            flags.Ignore(name, Klog, isSwitch: true);
+        }
+
+        AddIgnoredOfPeers(flags);
+    }
+
+    private static void AddIgnoredOfPeers(FlagReader flags) => flags
         .Ignore("provider-volume", "providers are built in")
         .Ignore("additional-provider-volume-paths", "providers are built in")
         .Ignore("metrics-backend", "metrics are always Prometheus text")

@@ -30,6 +30,8 @@ internal sealed class NodeOptions
 
     public string StartupTaint { get; set; } = "";
 
+    public bool PrintsVersion { get; set; }
+
     public bool JsonLog { get; set; }
 
     public int Verbosity { get; set; }
@@ -69,6 +71,27 @@ internal sealed class NodeOptions
         return (options, errors);
     }
 
+    private IEnumerable<string> SocketProblems()
+    {
+        if (RegistrationDirectory.Length > 0 && RegistrationDirectory[0] != '/')
+        {
+            yield return "--registration-dir: the absolute path of a folder is needed";
+        }
+
+        if (Path.GetFileName(SocketPath).Length == 0)
+        {
+            yield return "--endpoint: it names no file: e.g. unix:///csi/csi.sock";
+        }
+
+        foreach ((string flag, string socket) in ((string, string)[])[("endpoint", SocketPath), ("registration-dir", new Sockets(this).Registration)])
+        {
+            if (System.Text.Encoding.UTF8.GetByteCount(socket) > Sockets.LongestPath)
+            {
+                yield return $"--{flag}: the socket's path may have {Sockets.LongestPath} bytes, {socket} has more: choose a shorter folder";
+            }
+        }
+    }
+
     private IEnumerable<string> Problems()
     {
         if (!Endpoint.StartsWith("unix:", StringComparison.Ordinal))
@@ -76,19 +99,24 @@ internal sealed class NodeOptions
             yield return "--endpoint: only unix sockets are served, e.g. unix:///csi/csi.sock";
         }
 
-        if (DriverName.Length is 0 or > 63)
+        if (DriverNames.Problem(DriverName) is { } unusable)
         {
-            yield return "--drivername: 1 to 63 characters";
+            yield return unusable;
         }
 
-        if (Volumes.NodeName.Length is 0 or > 253)
+        if (Volumes.NodeName.Length is 0 or > 253 || !Volumes.NodeName.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
         {
-            yield return "--nodeid: the node's name is needed, e.g. from the environment variable KUBE_NODE_NAME";
+            yield return "--nodeid: the node's name is needed, e.g. from the environment variable KUBE_NODE_NAME: at most 253 letters, digits, - and .";
         }
 
-        if (Volumes.StateDirectory.Length == 0)
+        if (!Volumes.StateDirectory.StartsWith('/'))
         {
-            yield return "--state-dir: a folder is needed";
+            yield return "--state-dir: the absolute path of a folder is needed";
+        }
+
+        foreach (string problem in SocketProblems())
+        {
+            yield return problem;
         }
 
         if (LocalProviderFile.Length > 0 && LocalProviderFile[0] != '/')

@@ -21,7 +21,7 @@ internal sealed class NodeProviders : IDisposable
     {
         Func<string, string?> variable = options.OwnAwsCredentials ? OfThisPerson : Environment.GetEnvironmentVariable;
         byte[] hashKey = HashKey(options.Volumes.StateDirectory);
-        aws = new AwsClients(AwsEnvironment.Read(variable), variable, time)
+        aws = new AwsClients(EnvironmentOf(options, variable), variable, time)
         {
             Attempted = attempt => Count(meters, attempt),
         };
@@ -57,6 +57,10 @@ internal sealed class NodeProviders : IDisposable
         aws.Dispose();
         stores.Dispose();
     }
+
+    /// <summary>AWS's own variables, and what the flags say.</summary>
+    public static AwsEnvironment EnvironmentOf(NodeOptions options, Func<string, string?> variable) =>
+        AwsEnvironment.Read(variable) with { AgentTimeout = options.PodIdentityTimeout };
 
     public static void Count(Meters meters, AwsAttempt attempt)
     {

@@ -18,7 +18,7 @@ internal static class RenderCommand
             .Text("name", "render only the object of this name", v => name = v)
             .Switch("watch", "render again whenever one of the files is saved; Ctrl-C ends", v => watch = v)
             .Switch("allow-expensive", "allow functions such as bcrypt and genCA", v => expensive = v);
-        if (arguments.Contains("--help"))
+        if (FlagReader.AsksForHelp(arguments))
         {
             Console.Out.WriteLine("csi-secrets render MANIFEST... --values FILE [flags]\n" + flags.Help());
             return 0;

@@ -6,6 +6,9 @@ namespace CsiSecrets.Hosting;
 /// <summary>The sockets of a node: CSI and registration as unix sockets private to root, health and metrics over TCP.</summary>
 internal sealed class Sockets(NodeOptions options)
 {
+    /// <summary>What the kernel has room for.</summary>
+    public const int LongestPath = 107;
+
     public string Csi => options.SocketPath;
 
     /// <summary>Empty when the driver does not register itself.</summary>

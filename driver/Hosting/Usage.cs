@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using CsiSecrets.Model;
+
 namespace CsiSecrets.Hosting;
 
 /// <summary>What the program says about itself.</summary>
@@ -23,13 +26,25 @@ internal static class Usage
         return exitCode;
     }
 
+    /// <summary>What the machine or its settings may do to a start: no defect of ours.</summary>
+    public static bool IsOfTheMachine(Exception e) => e is SecretsException or IOException or UnauthorizedAccessException or SocketException;
+
+    /// <summary>It could not start, or go on.</summary>
+    public static int Fail(string verb, Exception e, string remedy)
+    {
+        Console.Error.WriteLine($"csi-secrets {verb}: {(e is SecretsException ? e.Message : $"{OneLine.Of(e.Message)}: {remedy}")}");
+        return 1;
+    }
+
     /// <summary>Wrong flags: all of them, then the exit code of a usage error.</summary>
     public static int Refuse(string verb, IReadOnlyList<string> errors)
     {
         foreach (string error in errors)
         {
-            Console.Error.WriteLine($"csi-secrets {verb}: {error}");
+            Console.Error.WriteLine($"csi-secrets {verb}: {OneLine.Of(error)}");
         }
+
+        Console.Error.WriteLine($"csi-secrets {verb} --help lists the flags");
 
         return 2;
     }

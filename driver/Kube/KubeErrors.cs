@@ -9,6 +9,8 @@ namespace CsiSecrets.Kube;
 internal static class KubeErrors
 {
     private const int LongestMessage = 512;
+    private const string Again = "it is tried again";
+    private const string Reach = "it is tried again; see that the API server is up and that nothing between it and this pod is in the way";
     private const string NotServed = "the API server does not serve this kind: install crds/";
 
     private static readonly string[] AdmissionWords = ["exceeded quota", "failed quota", "admission webhook", "is being terminated"];
@@ -25,13 +27,13 @@ internal static class KubeErrors
         (FailureReason reason, string remedy) = code switch
         {
             HttpStatusCode.Unauthorized => (FailureReason.KubernetesDenied, "the API server does not accept the driver's token"),
-            HttpStatusCode.Forbidden when IsAdmission(status) => (FailureReason.KubernetesInvalid, ""),
+            HttpStatusCode.Forbidden when IsAdmission(status) => (FailureReason.KubernetesInvalid, "ask whoever set that rule for the namespace"),
             HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to that ServiceAccount, as the manifests of this version do"),
-            HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, ""),
+            HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, Again),
             HttpStatusCode.NotFound when status.Details?.Name is null or "" =>
                 (FailureReason.KubernetesUnavailable, NotServed),
-            HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => (FailureReason.KubernetesUnavailable, ""),
-            >= HttpStatusCode.InternalServerError => (FailureReason.KubernetesUnavailable, ""),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => (FailureReason.KubernetesUnavailable, Again),
+            >= HttpStatusCode.InternalServerError => (FailureReason.KubernetesUnavailable, Again),
             _ => (FailureReason.KubernetesInvalid, ""),
         };
         string said = status.Message is { Length: > 0 } message ? $"{(int)code} {Cut(message)}" : $"{(int)code}";
@@ -39,16 +41,16 @@ internal static class KubeErrors
     }
 
     public static SecretsException Unreachable(string subject, Uri server, Exception inner) => new(
-        FailureReason.KubernetesUnavailable, subject, $"the API server at {server.Authority} does not answer", "", inner);
+        FailureReason.KubernetesUnavailable, subject, $"the API server at {server.Authority} does not answer", Reach, inner);
 
     public static SecretsException TimedOut(string subject, TimeSpan after) => new(
-        FailureReason.KubernetesUnavailable, subject, $"the API server gave no answer in {after.TotalSeconds:0} s", "");
+        FailureReason.KubernetesUnavailable, subject, $"the API server gave no answer in {after.TotalSeconds:0} s", Reach);
 
     public static SecretsException Unreadable(string subject, Exception inner) => new(
-        FailureReason.KubernetesUnavailable, subject, "the API server's answer cannot be read", "", inner);
+        FailureReason.KubernetesUnavailable, subject, "the API server's answer cannot be read", Reach, inner);
 
     public static SecretsException LeadsNoMore(string subject) => new(
-        FailureReason.KubernetesUnavailable, subject, "not sent: this process has not renewed its lease in time, and another one may lead", "");
+        FailureReason.KubernetesUnavailable, subject, "not sent: this process has not renewed its lease in time, and another one may lead", "nothing is lost: whoever leads does it");
 
     /// <summary>The refusal's body; an empty status when it is none.</summary>
     public static async Task<ApiStatus> ReadStatusAsync(HttpResponseMessage response, CancellationToken ct)

@@ -23,10 +23,13 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
     private readonly ConcurrentDictionary<ObjectKey, SecretProviderClassPodStatus> wanted = new();
     private readonly ConcurrentDictionary<ObjectKey, PodMountStatus> written = new();
     private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly HeldBack held = new(time, FirstWait, LongestWait);
+    private bool listed;
     private int failures;
+    private string? trouble;
 
     /// <summary>Why statuses are late; null while they are not.</summary>
-    public string? Trouble { get; private set; }
+    public string? Trouble => Volatile.Read(ref trouble) ?? held.Why;
 
     /// <summary>How many are still to be written.</summary>
     public int Pending => wanted.Count;
@@ -49,37 +52,73 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
         }
     }
 
-    /// <summary>The pod is gone, and its status with it.</summary>
+    /// <summary>The pod is gone, and its status with it. One of the same name that came meanwhile keeps what is still to be written of it.</summary>
     public void Forget(PodIdentity pod, string className)
     {
         var key = new ObjectKey(pod.Namespace, NameOf(pod, className));
-        wanted.TryRemove(key, out _);
+        if (wanted.TryGetValue(key, out SecretProviderClassPodStatus? waiting) && waiting.Metadata.OwnerReferences?[0].Uid == pod.PodUid)
+        {
+            wanted.TryRemove(KeyValuePair.Create(key, waiting));
+        }
+
         written.TryRemove(key, out _);
+        held.Release(key);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            bool listed = false;
+            TimeSpan? again = null;
             while (true)
             {
-                await wake.WaitAsync(stoppingToken);
-                listed = listed || await TryAsync(() => ListOwnAsync(stoppingToken), stoppingToken);
-                if (listed)
-                {
-                    await TryAsync(() => WriteAllAsync(stoppingToken), stoppingToken);
-                }
-
-                if (!wanted.IsEmpty)
-                {
-                    Wake();
-                }
+                await SleepAsync(again, stoppingToken);
+                again = await RoundAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // What is left is written by the next process: it is rebuilt from the volumes' state.
+        }
+    }
+
+    /// <summary>Until there is something new to write, or for as long as that.</summary>
+    private async Task SleepAsync(TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timer = wait is { } span ? new CancellationTokenSource(span, time) : new CancellationTokenSource();
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await wake.WaitAsync(linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Time to try again what failed.
+        }
+    }
+
+    /// <summary>Writes what may be written now; returns when to try again what failed, null when nothing did.</summary>
+    private async Task<TimeSpan?> RoundAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!listed)
+            {
+                await ListOwnAsync(cancellationToken);
+                listed = true;
+            }
+
+            await WriteAllAsync(cancellationToken);
+            failures = 0;
+            trouble = null;
+            return held.Next();
+        }
+        catch (SecretsException e)
+        {
+            TimeSpan wait = Jitter.Backoff(++failures, FirstWait, LongestWait);
+            trouble = e.Message;
+            KubeLog.StatusLate(log, $"({wanted.Count} waiting)", wait, e.Message);
+            return wait;
         }
     }
 
@@ -91,19 +130,49 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
             one => written[one.Key] = one.Status,
             cancellationToken);
 
-    private Task WriteAllAsync(CancellationToken cancellationToken) => System.Threading.Tasks.Parallel.ForEachAsync(
-        wanted.ToArray(),
-        new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-        async (pair, token) =>
-        {
-            if (!written.TryGetValue(pair.Key, out PodMountStatus? last) || !Same(last, pair.Value.Status))
+    /// <summary>One that cannot be written is held back on its own. Throws when nothing could be: then it is the server.</summary>
+    private async Task WriteAllAsync(CancellationToken cancellationToken)
+    {
+        int done = 0;
+        int failed = 0;
+        SecretsException? last = null;
+        await System.Threading.Tasks.Parallel.ForEachAsync(
+            wanted.Where(w => !held.IsHeld(w.Key)).ToArray(),
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+            async (pair, token) =>
             {
-                await WriteOneAsync(pair.Value, token);
-                written[pair.Key] = pair.Value.Status;
-            }
+                try
+                {
+                    await WriteIfNewAsync(pair, token);
+                    Interlocked.Increment(ref done);
+                }
+                catch (SecretsException e)
+                {
+                    held.Add(pair.Key, e.Message);
+                    last = e;
+                    if (Interlocked.Increment(ref failed) >= Parallel && Volatile.Read(ref done) == 0)
+                    {
+                        throw; // the others would fare no better
+                    }
+                }
+            });
+        if (last is not null)
+        {
+            KubeLog.StatusLate(log, $"({failed} held back)", done == 0 ? throw last : held.Next() ?? TimeSpan.Zero, last.Message);
+        }
+    }
 
-            wanted.TryRemove(pair);
-        });
+    private async Task WriteIfNewAsync(KeyValuePair<ObjectKey, SecretProviderClassPodStatus> pair, CancellationToken cancellationToken)
+    {
+        if (!written.TryGetValue(pair.Key, out PodMountStatus? last) || !Same(last, pair.Value.Status))
+        {
+            await WriteOneAsync(pair.Value, cancellationToken);
+            written[pair.Key] = pair.Value.Status;
+        }
+
+        wanted.TryRemove(pair);
+        held.Release(pair.Key);
+    }
 
     private async Task WriteOneAsync(SecretProviderClassPodStatus one, CancellationToken cancellationToken)
     {
@@ -124,25 +193,6 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
         {
             // The namespace is being deleted, or the like: no later try can succeed.
             KubeLog.StatusLate(log, one.Key.ToString(), TimeSpan.Zero, e.Message);
-        }
-    }
-
-    private async Task<bool> TryAsync(Func<Task> work, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await work();
-            failures = 0;
-            Trouble = null;
-            return true;
-        }
-        catch (SecretsException e)
-        {
-            TimeSpan wait = Jitter.Backoff(++failures, FirstWait, LongestWait);
-            Trouble = e.Message;
-            KubeLog.StatusLate(log, $"({wanted.Count} waiting)", wait, e.Message);
-            await Task.Delay(wait, time, cancellationToken);
-            return false;
         }
     }
 

@@ -10,6 +10,8 @@ internal sealed class FolderMounts : IMounts
 {
     private const long TmpfsMagic = 0x01021994;
 
+    private const string Remedy = "look at that folder: this user must own it, and its file system must have room";
+
     private FolderMounts(string root) => Root = root;
 
     /// <summary>The private folder; every target must lie directly or deeper below it.</summary>
@@ -97,7 +99,7 @@ internal sealed class FolderMounts : IMounts
         }
         catch (PosixException e)
         {
-            throw new SecretsException(FailureReason.UnmountFailed, $"target path {target}", e.Message, "", e);
+            throw new SecretsException(FailureReason.UnmountFailed, $"target path {target}", e.Message, Remedy, e);
         }
     }
 
@@ -153,7 +155,7 @@ internal sealed class FolderMounts : IMounts
         }
         catch (PosixException e)
         {
-            throw new SecretsException(reason, $"target path {target}", e.Message, "", e);
+            throw new SecretsException(reason, $"target path {target}", e.Message, Remedy, e);
         }
     }
 }

@@ -234,5 +234,12 @@ internal sealed class LinuxMounts : IMounts
     };
 
     private static SecretsException Failed(FailureReason reason, string target, PosixException e) =>
-        new(reason, $"target path {target}", e.Message, e.Errno == Errno.EPERM ? "the process needs CAP_SYS_ADMIN in the host's mount namespace" : "", e);
+        new(reason, $"target path {target}", e.Message, RemedyOf(e.Errno), e);
+
+    private static string RemedyOf(int errno) => errno switch
+    {
+        Errno.EPERM => "the process needs CAP_SYS_ADMIN in the host's mount namespace",
+        Errno.ENOSPC => "free memory or mounts on the node; the kubelet calls again",
+        _ => "look at that folder on the node; the kubelet calls again",
+    };
 }

@@ -11,6 +11,7 @@ internal sealed class VolumeContent : IDisposable
 {
     public const string Pointer = "..data";
     private const int LargestFile = 64 << 20;
+    private const string Remedy = "delete the pod, so that it is mounted anew";
 
     private VolumeContent(FolderHandle folder, string? setName)
     {
@@ -37,7 +38,7 @@ internal sealed class VolumeContent : IDisposable
         }
         catch (PosixException e)
         {
-            throw TargetPath.Refused(target, e.Message, "", e);
+            throw TargetPath.Refused(target, e.Message, Remedy, e);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed class VolumeContent : IDisposable
     {
         if (PayloadPath.Problem(path) is { } problem)
         {
-            throw new SecretsException(FailureReason.FileConflict, "file of the volume", $"its path {problem}", "");
+            throw new SecretsException(FailureReason.FileConflict, "file of the volume", $"its path {problem}", "rename the object or give it an alias");
         }
 
         try
@@ -83,7 +84,7 @@ internal sealed class VolumeContent : IDisposable
         }
         catch (PosixException e)
         {
-            throw new SecretsException(FailureReason.MountPointUnusable, $"file {path} of the volume", e.Message, "", e);
+            throw new SecretsException(FailureReason.MountPointUnusable, $"file {path} of the volume", e.Message, Remedy, e);
         }
     }
 

@@ -11,13 +11,13 @@ internal sealed class Meters
 {
     private const string Os = "linux";
 
-    private readonly Counter publishes = new("node_publish_total", "Calls of NodePublishVolume.", "provider", "os_type");
+    private readonly Counter publishes = new("node_publish_total", "Calls of NodePublishVolume that succeeded.", "provider", "os_type");
     private readonly Counter publishErrors = new("node_publish_error_total", "Failed calls of NodePublishVolume.", "provider", "error_type", "os_type");
-    private readonly Counter unpublishes = new("node_unpublish_total", "Calls of NodeUnpublishVolume.", "os_type");
+    private readonly Counter unpublishes = new("node_unpublish_total", "Calls of NodeUnpublishVolume that succeeded.", "os_type");
     private readonly Counter unpublishErrors = new("node_unpublish_error_total", "Failed calls of NodeUnpublishVolume.", "os_type");
-    private readonly Counter rotations = new("rotation_reconcile_total", "Refreshes of mounted volumes.", "provider", "os_type", "rotated");
+    private readonly Counter rotations = new("rotation_reconcile_total", "Refreshes of mounted volumes that succeeded.", "provider", "os_type", "rotated");
     private readonly Counter rotationErrors = new("rotation_reconcile_error_total", "Failed refreshes of mounted volumes.", "provider", "error_type", "os_type", "rotated");
-    private readonly Histogram rotationSeconds = new("rotation_reconcile_duration_sec", "How long a refresh took.", Histogram.PeerSeconds, "os_type");
+    private readonly Histogram rotationSeconds = new("rotation_reconcile_duration_sec", "How long a refresh that succeeded took.", Histogram.PeerSeconds, "os_type");
     private readonly Counter providerCalls = new("csi_secrets_provider_calls_total", "Attempts of calls to secret providers and to their identity services.", "provider", "operation", "outcome");
     private readonly Histogram providerSeconds = new("csi_secrets_provider_call_duration_seconds", "Latency of those attempts.", Histogram.CallSeconds, "provider", "operation");
     private readonly Counter throttles = new("csi_secrets_provider_throttles_total", "Answers of secret providers that asked to slow down.", "provider", "operation");
@@ -35,33 +35,35 @@ internal sealed class Meters
         }
     }
 
+    // As with the peer, on whose names alerts divide errors by the sum of both: a call is counted as an error or as a success, never as both.
     public void PublishEnded(string provider, FailureReason? failure)
     {
-        publishes.Increment(provider, Os);
         if (failure is { } reason)
         {
             publishErrors.Increment(provider, CsiDriverWords.ErrorType(reason), Os);
+        }
+        else
+        {
+            publishes.Increment(provider, Os);
         }
     }
 
     public void UnpublishEnded(FailureReason? failure)
     {
-        unpublishes.Increment(Os);
-        if (failure is not null)
-        {
-            unpublishErrors.Increment(Os);
-        }
+        (failure is null ? unpublishes : unpublishErrors).Increment(Os);
     }
 
     public void RefreshEnded(string provider, bool changed, double seconds, FailureReason? failure)
     {
         string rotated = changed ? "true" : "false";
-        rotations.Increment(provider, Os, rotated);
-        rotationSeconds.Record(seconds, Os);
         if (failure is { } reason)
         {
             rotationErrors.Increment(provider, CsiDriverWords.ErrorType(reason), Os, rotated);
+            return;
         }
+
+        rotations.Increment(provider, Os, rotated);
+        rotationSeconds.Record(seconds, Os);
     }
 
     /// <param name="provider">Provider name, e.g. <c>aws</c>.</param>

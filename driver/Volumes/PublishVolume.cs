@@ -33,14 +33,24 @@ internal sealed class PublishVolume(
         }
 
         runtime.Passed(PublishStep.Entered);
-        bool live = disk.IsLive(targetPath); // 2
-        if (live && store.At(targetPath) is { } there && there != volumeId)
-        {
-            throw VolumeFailures.AnothersTarget(volumeId, targetPath); // what lives there is no volume of this call
-        }
-
+        bool live = Look(volumeId, targetPath); // 2
         runtime.Passed(PublishStep.Looked);
         await (live ? RepublishAsync(volumeId, read, deadline) : FirstAsync(volumeId, targetPath, read, deadline));
+    }
+
+    /// <summary>Whether a volume lives at the target: this one, or one that is not known yet.</summary>
+    private bool Look(string volumeId, string targetPath)
+    {
+        try
+        {
+            bool live = disk.IsLive(targetPath);
+            return live && store.At(targetPath) is { } there && there != volumeId ? throw VolumeFailures.AnothersTarget(volumeId, targetPath) : live;
+        }
+        catch (SecretsException e)
+        {
+            reports.PublishEnded("", e.Reason);
+            throw;
+        }
     }
 
     /// <summary>A refresh of our own, with the last request of the kubelet. Steps 4 to 9; a failure is recorded, never thrown.</summary>
@@ -99,7 +109,7 @@ internal sealed class PublishVolume(
         }
         catch (Exception e)
         {
-            Undo(request);
+            Undo(targetPath, request);
             SecretsException? failure = VolumeFailures.Known(e, volumeId, deadline);
             reports.PublishEnded(provider, failure?.Reason ?? (e is OperationCanceledException ? FailureReason.Cancelled : FailureReason.Internal));
             if (failure is null)
@@ -121,24 +131,18 @@ internal sealed class PublishVolume(
         }
     }
 
-    /// <summary>Takes back all that a first mount may have done, as far as it got.</summary>
-    private void Undo(PublishRequest? request)
+    /// <summary>Takes back all that a first mount may have done, as far as it got; this one's, or one's that was killed.</summary>
+    private void Undo(string targetPath, PublishRequest? request)
     {
         if (request is null)
         {
+            disk.RemoveRemains(targetPath);
             return;
         }
 
         disk.RemoveQuietly(request.VolumeId, request.TargetPath);
         request.Dispose();
-        try
-        {
-            store.Forget(request.VolumeId);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A state file without its mount is dropped at the next start.
-        }
+        store.ForgetQuietly(request.VolumeId);
     }
 
     private async Task RepublishAsync(string volumeId, Func<PublishRequest> read, CallDeadline deadline)
@@ -290,7 +294,7 @@ internal sealed class PublishVolume(
         VolumeState next = state with { Failure = VolumeSchedule.Failed(state, why, now) };
         if (state.Failure is null)
         {
-            SaveQuietly(next);
+            store.SaveQuietly(next);
         }
         else
         {
@@ -298,19 +302,6 @@ internal sealed class PublishVolume(
         }
 
         reports.RefreshFailed(next, why);
-    }
-
-    /// <summary>A disk that refuses the state of a failed refresh must not turn it into an error.</summary>
-    private void SaveQuietly(VolumeState next)
-    {
-        try
-        {
-            store.Save(next);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            store.Find(next.VolumeId)?.Become(next);
-        }
     }
 
     /// <summary>A live volume that another driver mounted, or whose state was lost, before its first refresh succeeds.</summary>

@@ -25,7 +25,7 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
 
             disk.Remove(volumeId, targetPath);
             runtime.Passed(PublishStep.Unmounted);
-            store.Forget(volumeId);
+            store.ForgetQuietly(volumeId); // a disk that refuses must not keep a pod from ending
             runtime.Passed(PublishStep.Forgotten);
             if (known is not null)
             {

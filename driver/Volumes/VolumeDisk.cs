@@ -100,6 +100,22 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
         }
     }
 
+    /// <summary>Takes away the mount of a first publish that was killed before it completed: nobody's, and not counted against the bound.</summary>
+    public void RemoveRemains(string targetPath)
+    {
+        try
+        {
+            if (mounts.Find(targetPath) == MountState.Mounted && !IsLive(targetPath))
+            {
+                mounts.Remove(targetPath);
+            }
+        }
+        catch (SecretsException)
+        {
+            // A failure is under way already, which is the one to report; the kubelet calls again.
+        }
+    }
+
     /// <summary>A peer's tmpfs may hold half of the node's memory: from the first refresh on it is as bounded as our own.</summary>
     private void Bound(PublishRequest request, SetSize size)
     {

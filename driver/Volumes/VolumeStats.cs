@@ -12,7 +12,7 @@ internal sealed class VolumeStats(VolumeStore store, IMounts mounts)
         VolumeState? state = store.Find(volumeId)?.State;
         if (state is null || state.TargetPath != path || mounts.Find(path) != MountState.Mounted)
         {
-            throw new SecretsException(FailureReason.VolumeNotFound, $"volume {volumeId}", "not published at that path on this node", "");
+            throw new SecretsException(FailureReason.VolumeNotFound, $"volume {volumeId}", "not published at that path on this node", "publish it there first");
         }
 
         VolumeUsage usage = mounts.Usage(path);

@@ -49,20 +49,51 @@ internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
         return volume;
     }
 
+    /// <summary>A disk that refuses the state of a failed refresh must not turn it into an error.</summary>
+    public void SaveQuietly(VolumeState state)
+    {
+        try
+        {
+            Save(state);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Find(state.VolumeId)?.Become(state);
+        }
+    }
+
+    /// <summary>For a volume whose mount is gone: a state file that stays behind is dropped at the next start.</summary>
+    public void ForgetQuietly(string volumeId)
+    {
+        try
+        {
+            Forget(volumeId);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Drop(volumeId);
+        }
+    }
+
     public void Forget(string volumeId)
     {
         files.Delete(Volume.FileNameOf(volumeId));
-        if (volumes.TryRemove(volumeId, out Volume? volume))
-        {
-            targets.TryRemove(KeyValuePair.Create(volume.State.TargetPath, volumeId));
-            volume.Dispose();
-        }
+        Drop(volumeId);
     }
 
     public void Dispose()
     {
         foreach (Volume volume in volumes.Values)
         {
+            volume.Dispose();
+        }
+    }
+
+    private void Drop(string volumeId)
+    {
+        if (volumes.TryRemove(volumeId, out Volume? volume))
+        {
+            targets.TryRemove(KeyValuePair.Create(volume.State.TargetPath, volumeId));
             volume.Dispose();
         }
     }

@@ -57,7 +57,7 @@ public class AwsApiTests
         Assert.Equal("all", AwsEndpoints.Resolve(AwsService.SecretsManager, "us-east-1", environment).Host);
         Assert.Equal("ssm", AwsEndpoints.Resolve(AwsService.Ssm, "us-east-1", environment).Host);
         Assert.Equal("sts", AwsEndpoints.Resolve(AwsService.Sts, "us-east-1", environment).Host);
-        Assert.Throws<FormatException>(() => Env(("AWS_ENDPOINT_URL", "ftp://x")));
+        Assert.Contains("https://host:port", Assert.Throws<SecretsException>(() => Env(("AWS_ENDPOINT_URL", "ftp://x"))).Message);
     }
 
     [Theory]

@@ -9,21 +9,38 @@ public class MetersTests
     public void Expose_ThePeersNames_AreAllThere()
     {
         var meters = new Meters();
+        meters.PublishEnded("aws", null);
         meters.PublishEnded("aws", FailureReason.AccessDenied);
+        meters.UnpublishEnded(null);
         meters.UnpublishEnded(FailureReason.UnmountFailed);
-        meters.RefreshEnded("aws", true, 0.3, FailureReason.ProviderTimeout);
+        meters.RefreshEnded("aws", true, 0.3, null);
+        meters.RefreshEnded("aws", false, 7, FailureReason.ProviderTimeout);
         string[] lines = meters.Expose().Split('\n');
         Assert.Contains("node_publish_total{provider=\"aws\",os_type=\"linux\"} 1", lines);
         Assert.Contains("node_publish_error_total{provider=\"aws\",error_type=\"ProviderError\",os_type=\"linux\"} 1", lines);
         Assert.Contains("node_unpublish_total{os_type=\"linux\"} 1", lines);
         Assert.Contains("node_unpublish_error_total{os_type=\"linux\"} 1", lines);
         Assert.Contains("rotation_reconcile_total{provider=\"aws\",os_type=\"linux\",rotated=\"true\"} 1", lines);
-        Assert.Contains("rotation_reconcile_error_total{provider=\"aws\",error_type=\"GRPCProviderError\",os_type=\"linux\",rotated=\"true\"} 1", lines);
+        Assert.Contains("rotation_reconcile_error_total{provider=\"aws\",error_type=\"GRPCProviderError\",os_type=\"linux\",rotated=\"false\"} 1", lines);
         Assert.Contains("rotation_reconcile_duration_sec_bucket{os_type=\"linux\",le=\"0.2\"} 0", lines);
         Assert.Contains("rotation_reconcile_duration_sec_bucket{os_type=\"linux\",le=\"0.3\"} 1", lines);
         Assert.Contains("rotation_reconcile_duration_sec_bucket{os_type=\"linux\",le=\"+Inf\"} 1", lines);
         Assert.Contains("rotation_reconcile_duration_sec_sum{os_type=\"linux\"} 0.3", lines);
         Assert.Contains("rotation_reconcile_duration_sec_count{os_type=\"linux\"} 1", lines);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(FailureReason.Internal, true)]
+    internal void Call_IsCountedAsAnErrorOrAsASuccess_AsThePeerDoes(FailureReason? failure, bool error)
+    {
+        var meters = new Meters();
+        meters.PublishEnded("aws", failure);
+        meters.UnpublishEnded(failure);
+        meters.RefreshEnded("aws", true, 0.3, failure);
+        string[] counted = [.. meters.Expose().Split('\n').Where(l => l.EndsWith(" 1", StringComparison.Ordinal) && !l.Contains("_sec", StringComparison.Ordinal))];
+        Assert.Equal(3, counted.Length);
+        Assert.All(counted, l => Assert.Equal(error, l.Contains("_error_total", StringComparison.Ordinal)));
     }
 
     [Fact]

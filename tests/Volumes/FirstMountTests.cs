@@ -124,6 +124,24 @@ public sealed class FirstMountTests : IAsyncLifetime
         Assert.Equal("first", pod.Read("db"));
     }
 
+    [Fact]
+    public async Task Publish_RemainsOfAKilledFirstMount_AreTakenAwayByACallThatCannotBeRead()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(pod.TargetPath)!);
+        node.Mounts.Mount(pod.TargetPath, new CsiSecrets.Posix.TmpfsOptions(65536, 16));
+        await pod.PublishFailsAsync(StatusCode.InvalidArgument, static r => r.Readonly = false);
+        AssertNothingLeft();
+    }
+
+    [Fact]
+    public async Task Publish_TargetIsAnothersVolume_IsCountedAsAnError()
+    {
+        await pod.PublishAsync();
+        PodUnderTest other = node.Pod("shop", "other", "creds");
+        await other.PublishFailsAsync(StatusCode.FailedPrecondition, r => r.TargetPath = pod.TargetPath);
+        Assert.Contains("node_publish_error_total{provider=\"\",error_type=\"VolumeConflict\",os_type=\"linux\"} 1", await node.Endpoints.MetricsAsync());
+    }
+
     private void AssertNothingLeft(bool statusToo = true)
     {
         Assert.False(Directory.Exists(pod.TargetPath));

@@ -107,6 +107,16 @@ public sealed class LiveVolumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StateFolderGone_PodCanEnd()
+    {
+        Directory.Delete(node.Options.Volumes.StateDirectory, recursive: true);
+        await pod.UnpublishAsync();
+        Assert.False(Directory.Exists(pod.TargetPath));
+        Assert.Equal((0, 0L), (node.Engine.Store.Count, node.Engine.Budget.Held));
+        Assert.DoesNotContain("node_unpublish_error_total{", await node.Endpoints.MetricsAsync());
+    }
+
+    [Fact]
     public async Task MountVanished_LoopDoesNotSpin_AndNextRepublishMountsAnew()
     {
         node.Mounts.Reboot();

@@ -82,6 +82,45 @@ public sealed class PodStatusTests : IAsyncLifetime
         await node.PassUntilAsync(() => node.Cluster.Status(pod) is not null, TimeSpan.FromMinutes(2), "the status");
     }
 
+    /// <summary>A webhook of one namespace that is down, a quota, a Role that somebody cut: its neighbours must not feel it.</summary>
+    [Fact]
+    public async Task OneNamespaceRefused_TheOthersStatusesComeWithoutTimePassing_AndItsOwnLater()
+    {
+        node.Cluster.Class("blocked", "creds", "db");
+        node.Api.Fault = static r => r is { Resource: "secretproviderclasspodstatuses", Namespace: "blocked" } ? new FakeKubeApiFault { Code = 500 } : null;
+        PodUnderTest[] blocked = [.. Enumerable.Range(0, 6).Select(i => node.Pod("blocked", $"web-{i}", "creds"))];
+        foreach (PodUnderTest pod in blocked)
+        {
+            await pod.PublishAsync();
+        }
+
+        await node.PassUntilAsync(() => node.Logs.GetSnapshot().Count(l => l.Message.Contains("was not written")) > 8, TimeSpan.FromMinutes(5), "refusals over and over");
+        PodUnderTest neighbour = node.Pod("shop", "web", "creds");
+        await neighbour.PublishAsync();
+        await Wait.UntilAsync(() => node.Cluster.Status(neighbour) is not null, "the neighbour's status");
+        Assert.Contains("[-] podstatuses", (await node.Endpoints.ReadyAsync()).Text);
+
+        node.Api.Fault = static _ => null;
+        await node.PassUntilAsync(() => blocked.All(p => node.Cluster.Status(p) is not null), TimeSpan.FromMinutes(2), "their statuses");
+        Assert.Contains("[+] podstatuses", (await node.Endpoints.ReadyAsync()).Text);
+    }
+
+    [Fact]
+    public async Task PodCameAnewUnderItsName_ItsStatusOutlivesTheFormersUnpublish()
+    {
+        PodUnderTest former = node.Pod("shop", "web", "creds");
+        await former.PublishAsync();
+        await Wait.UntilAsync(() => node.Cluster.Status(former) is not null, "the former's status");
+        node.Api.Fault = static r => r.Resource == "secretproviderclasspodstatuses" ? new FakeKubeApiFault { Code = 503 } : null;
+        node.Api.Delete("pods", "shop", "web");
+        PodUnderTest anew = node.Pod("shop", "web", "creds");
+        await anew.PublishAsync();
+        await former.UnpublishAsync();
+        node.Api.Fault = static _ => null;
+        await node.PassUntilAsync(
+            () => (string?)node.Cluster.Status(anew)?["status"]!["targetPath"] == anew.TargetPath, TimeSpan.FromMinutes(2), "the status of the pod that lives");
+    }
+
     [Fact]
     public async Task LongNames_AreCutWithAHash_AndStayApart()
     {

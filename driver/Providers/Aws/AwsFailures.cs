@@ -33,7 +33,7 @@ internal static class AwsFailures
         failure.Reason,
         $"SecretProviderClass {classRef}: {selection}",
         $"{region.Region}: {failure.Message}",
-        failure.Reason == FailureReason.AccessDenied ? $"allow it to the role of {access.Who}" : "",
+        failure.Reason == FailureReason.AccessDenied ? $"allow it to the role of {access.Who}" : Remedy(failure.Reason, AwsStore.SecretsManager, access),
         failure);
 
     private static string AllFailed(AwsObjectRequest request) => request.Store == AwsStore.SecretsManager
@@ -55,6 +55,6 @@ internal static class AwsFailures
         FailureReason.SecretNotFound => "check name, version, label and region, or set optional: true",
         FailureReason.Throttled => "AWS throttles this account; it is tried again",
         FailureReason.ProviderUnavailable or FailureReason.ProviderTimeout => "it is tried again",
-        _ => "",
+        _ => "correct at AWS, or in the class, what AWS objects to",
     };
 }

@@ -68,7 +68,7 @@ internal sealed class AwsListing(AwsClients clients)
             if (FilePaths.Problem(path) is { } problem)
             {
                 throw new SecretsException(
-                    FailureReason.FileConflict, $"SecretProviderClass {plan.ClassRef}: {planned.Request.Name}: object {name}", problem, "");
+                    FailureReason.FileConflict, $"SecretProviderClass {plan.ClassRef}: {planned.Request.Name}: object {name}", problem, "set stripPrefix or pathTranslation, or narrow the find");
             }
 
             FileShape shape = planned.Shape with { FilePath = planned.Shape.FilePath is null ? null : path };
@@ -106,11 +106,11 @@ internal sealed class AwsListing(AwsClients clients)
             next = answer.NextToken;
             if (next is null)
             {
-                break;
+                return names;
             }
         }
 
-        return names;
+        throw TooMany("ListSecrets");
     }
 
     private async Task<List<string>> ParametersAsync(RegionCall call, AwsSelection selection, CancellationToken cancellationToken)
@@ -153,10 +153,14 @@ internal sealed class AwsListing(AwsClients clients)
             next = answer.NextToken;
             if (next is null)
             {
-                break;
+                return names;
             }
         }
 
-        return names;
+        throw TooMany("the listing");
     }
+
+    /// <summary>A part of what there is must never stand for all of it: what it lacks would be taken away from the volume.</summary>
+    private static AwsException TooMany(string operation) =>
+        new(FailureReason.ProviderError, operation, "TooManyPages", $"more than {MaxPages} pages: narrow the find", null);
 }

@@ -96,7 +96,7 @@ internal sealed class PodLogins(ClusterAccess cluster, AwsEnvironment environmen
         return facts is not null && (pod.ServiceAccountUid is not { } uid || uid == facts.Uid) ? facts : throw new SecretsException(
             FailureReason.ServiceAccountNotFound, Subject(pod),
             facts is null ? "the ServiceAccount does not exist" : "the pod runs as a former ServiceAccount of this name, which was deleted",
-            facts is null ? "" : "recreate the pod");
+            facts is null ? "create it in the pod's namespace" : "recreate the pod");
     }
 
     private static SecretBytes TokenOf(AccessRequest request, string audience) =>

@@ -67,7 +67,7 @@ internal static class FileShaper
         }
         catch (JmesPathException e)
         {
-            throw Invalid(planned, classRef, $"{AwsProviderWords.InvalidPath(part.Expression)} {e.Message}", "");
+            throw Invalid(planned, classRef, $"{AwsProviderWords.InvalidPath(part.Expression)} {e.Message}", "correct the expression");
         }
 
         using (found)
@@ -112,7 +112,7 @@ internal static class FileShaper
         }
         catch (FormatException e)
         {
-            throw Invalid(planned, classRef, $"{what}: {e.Message}", "");
+            throw Invalid(planned, classRef, $"{what}: {e.Message}", "leave that decoding out, or store the value so encoded");
         }
     }
 
