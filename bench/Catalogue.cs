@@ -16,8 +16,8 @@ internal static class Catalogue
         Benchmark.OfNode("memory", "CPU of the start, resident memory idle, after 10,000 publishes and after 64 large mounts at once", MemoryBench.Run),
         Benchmark.OfNode("cgroup", "what 110 large volumes are charged, before and after a restart", CgroupBench.Run),
         Benchmark.OfNode("quiet-hour", "writes, calls and CPU time of an hour in which nothing changes, by a clock that is put forward", QuietHourBench.Run),
-        Benchmark.OfNode("externalsecrets", "the controller: 10,000 ExternalSecrets over 50 stores, AWS at 10 ms (about 10 minutes)", ExternalSecretsBench.Run),
         Benchmark.OfNode("reload", "rolling restarts: 1,000 Deployments of one namespace that use 1,000 Secrets (about 4 minutes)", ReloadBench.Run),
+        Benchmark.OfNode("externalsecrets", "the controller: 10,000 ExternalSecrets over 50 stores, AWS at 10 ms (about 10 minutes)", ExternalSecretsBench.Run),
         Benchmark.Pure("goregex", "Go's regular expressions: 100 alternatives over three sizes of text", GoRegexBench.Run),
         Benchmark.Pure("templates", "Go templates: ten lines of properties, and the configuration files of the vectors", TemplateBench.Run),
     ];

@@ -15,7 +15,7 @@ namespace CsiSecrets.Hosting;
 internal static class ControllerCommand
 {
     private const int HashKeyBytes = 32;
-    private const double MemoryGrowth = 0.15;
+    private const double MemoryGrowth = 0.1;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
@@ -74,7 +74,7 @@ internal static class ControllerCommand
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         log.Controls(NodeHost.Version, options.Sync.ControllerClass, options.Sync.Namespace.Length > 0 ? options.Sync.Namespace : "all namespaces");
-        using var memory = new MemoryTrim(time) { Look = TimeSpan.FromSeconds(2), Growth = MemoryGrowth };
+        using var memory = new MemoryTrim(time) { Look = TimeSpan.FromSeconds(1), Growth = MemoryGrowth };
         await memory.StartAsync(stop.Token);
         await host.RunAsync(stop.Token);
         await memory.StopAsync(CancellationToken.None);
