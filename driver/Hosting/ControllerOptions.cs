@@ -63,7 +63,7 @@ internal sealed class ControllerOptions
         errors.AddRange(flags.Words.Select(w => $"unexpected word {w}"));
         errors.AddRange(options.Problems());
         errors.AddRange(ReloadFlags.Problems(options.Reload));
-        options.Reload.Namespace = options.Sync.Namespace;
+        options.Reload.Namespaces = ReloadFlags.Scope(options.Reload, options.Sync.Namespace);
         options.Reload.KeyNamespace = options.LeaseNamespace;
         options.Sync.KeyNamespace = options.LeaseNamespace;
         return (options, errors);

@@ -54,10 +54,8 @@ internal static class NodeCommand
         var meters = new Meters();
         ProcessMeters.Add(meters);
         KubeConnection connection = Connect(options, time);
-        using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>())
-        {
-            Answered = (request, code) => meters.KubeRequest(request.Words.Verb, request.Words.Kind, code),
-        };
+        using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>());
+        http.Attempted = KubeMeters.Of(meters, http.Host);
         using var cluster = new ApiCluster(new KubeClient(http, time), options, time, meters, logs);
         using var providers = new NodeProviders(options, cluster.Cluster.Access, meters, time);
         options.Volumes.NodeBytes = NodeMemory.BoundFor(options.Volumes.NodeBytes);

@@ -17,11 +17,32 @@ internal static class ReloadFlags
             .Ignore("enable-csi-integration", "pod statuses are always followed", isSwitch: true)
             .Ignore("sync-after-restart", "what changed in between is always found, and nothing else is reloaded", isSwitch: true)
             .Ignore("enable-ha", "use --enable-leader-election", isSwitch: true)
-            .Ignore("log-format", "use --log-format-json");
+            .Ignore("log-format", "use --log-format-json")
+            .Ignore("log-level", "use --loglevel")
+            .Ignore("leader-election-lease-duration", "the Lease's times are fixed")
+            .Ignore("leader-election-renew-deadline", "the Lease's times are fixed")
+            .Ignore("leader-election-retry-period", "the Lease's times are fixed")
+            .Ignore("enable-pprof", "this is no Go program", isSwitch: true)
+            .Ignore("pprof-addr", "this is no Go program");
+    }
+
+    /// <summary>Where to work, when <c>--namespaces</c> does not say: Reloader's variable, or the one namespace of the sync path.</summary>
+    public static IReadOnlyList<string> Scope(ReloadOptions options, string syncNamespace)
+    {
+        string own = Variable("KUBERNETES_NAMESPACE");
+        return options.Namespaces.Count > 0 ? options.Namespaces
+            : syncNamespace.Length > 0 ? [syncNamespace]
+            : own.Length > 0 ? [own]
+            : [];
     }
 
     public static IEnumerable<string> Problems(ReloadOptions options)
     {
+        foreach (string ns in options.Namespaces.Where(static n => !IsLabel(n)))
+        {
+            yield return $"--namespaces: {ns} is no name of a namespace";
+        }
+
         if (options.Alerts.Enabled && !IsHttp(options.Alerts.Url))
         {
             yield return "ALERT_WEBHOOK_URL: no http or https URL, and ALERT_ON_RELOAD asks for alerts";
@@ -62,6 +83,7 @@ internal static class ReloadFlags
         .Switch("auto-reload-all", "workloads without annotations are reloaded too (false)", v => options.AutoReloadAll = v)
         .Switch("reload-on-create", "a source that comes into being is a change (false)", v => options.OnCreate = v)
         .Switch("reload-on-delete", "a source that is deleted is a change (false)", v => options.OnDelete = v)
+        .Switch("reload-meta-info", "the ConfigMap reloader-meta-info is written (false)", v => options.MetaInfo = v)
         .Text("webhook-url", "called instead of rolling anything", v => options.WebhookUrl = v);
 
     private static void AddFilters(FlagReader flags, ReloadOptions options) => flags
@@ -75,8 +97,9 @@ internal static class ReloadFlags
             options.IgnoreJobs |= v.Split(',').Contains("jobs");
             options.IgnoreCronJobs |= v.Split(',').Contains("cronjobs");
         })
-        .Text("namespaces-to-ignore", "namespaces where nothing is reloaded", v => options.IgnoredNamespaces =
-            [.. options.IgnoredNamespaces, .. v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)])
+        .Text("namespaces", "the namespaces to reload in, whatever --namespace says; no right to the whole cluster is needed", v => options.Namespaces =
+            [.. options.Namespaces.Union(Names(v))])
+        .Text("namespaces-to-ignore", "namespaces where nothing is reloaded", v => options.IgnoredNamespaces = [.. options.IgnoredNamespaces, .. Names(v)])
         .Text("namespace-selector", "labels of the namespaces to work in, key=value or key:value", v => options.NamespaceSelector = Joined(options.NamespaceSelector, v))
         .Text("resource-label-selector", "labels of the Secrets and ConfigMaps to follow", v => options.ResourceSelector = Joined(options.ResourceSelector, v));
 
@@ -95,13 +118,18 @@ internal static class ReloadFlags
     /// <summary>Reloader's older form of a selector has a colon, and a star for any value.</summary>
     private static string Joined(string before, string more)
     {
-        IEnumerable<string> terms = more.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        IEnumerable<string> terms = Names(more)
             .Select(static t => t.Replace(':', '='))
             .Select(static t => t.EndsWith("=*", StringComparison.Ordinal) ? t[..^2] : t);
         return string.Join(',', (before.Length > 0 ? [before] : Array.Empty<string>()).Concat(terms));
     }
 
+    private static string[] Names(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name)?.Trim() ?? "";
+
+    private static bool IsLabel(string name) => name.Length is > 0 and <= 63 && name[0] != '-' && name[^1] != '-'
+        && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static bool IsHttp(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https";
 }

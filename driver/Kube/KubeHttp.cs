@@ -36,8 +36,11 @@ internal sealed class KubeHttp : IDisposable
         http = new HttpClient(Handler(), disposeHandler: true) { BaseAddress = connection.Server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Told of every request that was sent: what, and the status code of the answer, or null when there was none.</summary>
-    public Action<KubeRequest, int?>? Answered { get; set; }
+    /// <summary>Told of every request that was sent.</summary>
+    public Action<KubeAttempt>? Attempted { get; set; }
+
+    /// <summary>Host and port of the server.</summary>
+    public string Host => connection.Server.Authority;
 
     /// <summary>Asked before each call that may change something is sent, each repetition included. False: it is not sent.</summary>
     public Func<KubeRequest, bool> MayWrite { get; set; } = static _ => true;
@@ -174,6 +177,7 @@ internal sealed class KubeHttp : IDisposable
         }
 
         int? code = null;
+        long began = time.GetTimestamp();
         try
         {
             HttpResponseMessage response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);
@@ -182,7 +186,7 @@ internal sealed class KubeHttp : IDisposable
         }
         finally
         {
-            Answered?.Invoke(request, code);
+            Attempted?.Invoke(new KubeAttempt(request, code, time.GetElapsedTime(began)));
         }
     }
 

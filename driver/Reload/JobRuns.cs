@@ -11,7 +11,7 @@ using CsiSecrets.Reload.Workloads;
 namespace CsiSecrets.Reload;
 
 /// <summary>What cannot be rolled: a CronJob runs once now, a Job is made anew.</summary>
-internal sealed class JobRuns(IKubeApi api, TimeProvider time)
+internal sealed class JobRuns(IKubeApi api, OwedJobs owed, TimeProvider time)
 {
     private const int MostOfName = 52;
     private const int Tries = 10;
@@ -59,7 +59,7 @@ internal sealed class JobRuns(IKubeApi api, TimeProvider time)
     /// <summary>Deletes exactly the Job that was seen and makes the same again, with the record. False: it is gone.</summary>
     public async Task<bool> MakeAnewAsync(SeenWorkload seen, ReloadDecision decision, CancellationToken cancellationToken)
     {
-        if (await api.GetAsync(ReloadTypes.Jobs, seen.Id.Key, cancellationToken) is not { } old || SpecOf(old) is not { } spec)
+        if (await api.GetAsync(ReloadTypes.Jobs, seen.Id.Key, cancellationToken) is not { Metadata.DeletionTimestamp: null } old || SpecOf(old) is not { } spec)
         {
             return false;
         }
@@ -91,29 +91,46 @@ internal sealed class JobRuns(IKubeApi api, TimeProvider time)
             },
             Rest = new Dictionary<string, JsonElement> { ["spec"] = Element(spec) },
         };
-        if (!await api.DeleteSeenAsync(ReloadTypes.Jobs, old, cancellationToken))
+        await owed.KeepAsync(job, old.Metadata.Uid, cancellationToken);
+        try
         {
-            return false;
+            // An answer that was lost looks like a Job that somebody else deleted: it comes back either way.
+            await api.DeleteSeenAsync(ReloadTypes.Jobs, old, cancellationToken);
+        }
+        catch (SecretsException e) when (e.Reason == FailureReason.KubernetesConflict)
+        {
+            // It stays, as another version.
+            await owed.SettleAsync(job.Key, cancellationToken);
+            throw;
         }
 
-        await CreateAsync(job);
+        await SettleAsync(job.Key, cancellationToken);
         return true;
     }
 
-    /// <summary>The old one is gone: no stop comes between.</summary>
-    private async Task CreateAsync(WholeObject job)
+    /// <summary>The old one is gone, or going. A stop comes only between two tries: the next process goes on.</summary>
+    private async Task SettleAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         for (int n = 1; ; n++)
         {
             try
             {
-                await api.CreateAsync(ReloadTypes.Jobs, job, CancellationToken.None);
-                return;
+                if (await owed.SettleAsync(key, CancellationToken.None))
+                {
+                    return;
+                }
             }
             catch (SecretsException e) when (n < Tries && e.Reason is FailureReason.KubernetesConflict or FailureReason.KubernetesUnavailable)
             {
-                await Task.Delay(BetweenTries, time, CancellationToken.None);
+                // The server is away, or somebody was a moment faster.
             }
+
+            if (n >= Tries)
+            {
+                throw new SecretsException(FailureReason.KubernetesUnavailable, $"Job {key}", "the former one is still being deleted", "see its finalizers; it comes back once that is gone");
+            }
+
+            await Task.Delay(BetweenTries, time, cancellationToken);
         }
     }
 

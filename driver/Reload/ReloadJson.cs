@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CsiSecrets.Reload.Alerts;
+using CsiSecrets.Reload.MetaInfo;
 using CsiSecrets.Reload.Sources;
 using CsiSecrets.Reload.Workloads;
 
@@ -11,6 +12,8 @@ namespace CsiSecrets.Reload;
 [JsonSerializable(typeof(WholeObject))]
 [JsonSerializable(typeof(SecretSource))]
 [JsonSerializable(typeof(ConfigMapSource))]
+[JsonSerializable(typeof(MarkedSource))]
+[JsonSerializable(typeof(MetaInfoOptions))]
 [JsonSerializable(typeof(SlackMessage))]
 [JsonSerializable(typeof(TextMessage))]
 internal sealed partial class ReloadJson : JsonSerializerContext;

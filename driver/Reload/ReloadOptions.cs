@@ -12,12 +12,12 @@ internal sealed class ReloadOptions
 
     public AnnotationNames Names { get; } = new();
 
-    /// <summary>The one namespace to work in; empty for all.</summary>
-    public string Namespace { get; set; } = "";
+    /// <summary>The namespaces to work in, each with watches of its own, so that no right to the whole cluster is needed; empty for all.</summary>
+    public IReadOnlyList<string> Namespaces { get; set; } = [];
 
     public IReadOnlyList<string> IgnoredNamespaces { get; set; } = [];
 
-    /// <summary>Only namespaces with these labels; empty for all.</summary>
+    /// <summary>Only namespaces with these labels; empty for all. Means nothing where the namespaces are named.</summary>
     public string NamespaceSelector { get; set; } = "";
 
     /// <summary>Only Secrets and ConfigMaps with these labels.</summary>
@@ -54,6 +54,9 @@ internal sealed class ReloadOptions
 
     /// <summary>Called instead of rolling anything; empty for none.</summary>
     public string WebhookUrl { get; set; } = "";
+
+    /// <summary>Write the ConfigMap that Reloader's companions read.</summary>
+    public bool MetaInfo { get; set; }
 
     public AlertOptions Alerts { get; set; } = new();
 }

@@ -4,14 +4,15 @@ using CsiSecrets.Kube.Work;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Reload.Decisions;
+using CsiSecrets.Reload.MetaInfo;
 using CsiSecrets.Reload.Sources;
 using CsiSecrets.Reload.Workloads;
 
 namespace CsiSecrets.Reload;
 
 /// <summary>
-/// Rolling restarts at work: one term of a leader. (1) The key of the hashes. (2) All watches, whole. (3) Each workload once: what changed while
-/// nobody looked is found, what did not change costs no call. (4) Changes as they come, gathered for a moment.
+/// Rolling restarts at work: one term of a leader. (1) The key of the hashes, and Jobs that a former one owes. (2) All watches, whole. (3) Each workload
+/// once: what changed while nobody looked is found, what did not change costs no call. (4) Changes as they come, gathered for a moment.
 /// </summary>
 internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadShell shell)
 {
@@ -28,7 +29,8 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
     {
         try
         {
-            await WorkAsync(await KeyAsync(cancellationToken), cancellationToken);
+            var key = new StoredKey(api, new ObjectKey(options.KeyNamespace, options.KeyName));
+            await WorkAsync(new RecordKey(await InsistAsync(key.LoadAsync, cancellationToken)), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,67 +45,93 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
 
     private async Task WorkAsync(RecordKey key, CancellationToken cancellationToken)
     {
-        using var queue = new WorkQueue<WorkloadId>(shell.Time);
+        using var queue = new WorkQueue<WorkloadId>(shell.Time) { Queued = shell.Meters.Queued, Taken = shell.Meters.Waited };
         var sources = new SourceBook(options.Names);
-        var workloads = new WorkloadBook(options);
-        var seen = new ReloadWatches(api, options, sources, shell.Time, shell.Log);
+        var known = new ReloadTerm(
+            new ReloadWatches(api, options, sources, shell.Time, shell.Log), sources, new WorkloadBook(options), queue, new EventTally(shell.Meters));
         bool begun = false;
         shell.Meters.Depth = () => queue.Open;
-        sources.Changed = (ns, source) =>
+        sources.Heard = heard => Hear(known, heard, Volatile.Read(ref begun));
+        known.Watches.WorkloadChanged = (kind, workload, gone) => Note(known, kind, workload, gone, Volatile.Read(ref begun));
+        known.Watches.NamespaceChanged = ns =>
         {
-            shell.Meters.EventReceived(source.Word);
-            foreach (SeenWorkload one in Volatile.Read(ref begun) ? workloads.Following(ns, source) : [])
-            {
-                queue.AddAfter(one.Id, WorkLane.Repair, options.Window);
-            }
-        };
-        seen.WorkloadChanged = (kind, workload, gone) =>
-        {
-            var id = new WorkloadId(kind, workload.Key);
-            bool concerned = !gone && workloads.Put(kind, workload) is not null;
-            if (gone)
-            {
-                workloads.Remove(id);
-            }
-
-            if ((concerned || gone) && Volatile.Read(ref begun))
-            {
-                // Its baseline is taken at once: what changes a moment later is a change. All else waits for the window.
-                bool first = workload.Metadata.Annotation(AnnotationNames.Record) is null;
-                queue.AddAfter(id, first ? WorkLane.New : WorkLane.Routine, first || gone ? TimeSpan.Zero : options.Window);
-            }
-        };
-        seen.NamespaceChanged = ns =>
-        {
-            foreach (SeenWorkload one in workloads.In(ns))
+            foreach (SeenWorkload one in known.Workloads.In(ns))
             {
                 queue.Add(one.Id, WorkLane.Routine);
             }
         };
-        watches = seen;
-        var work = new ReloadWork(
-            new ReloadTerm(seen, sources, workloads, queue), new ReloadDecider(options, key), new Reloading(api, options, shell.Alerts, shell.Time), key, shell);
+        watches = known.Watches;
+        var owed = new OwedJobs(api, options.KeyNamespace);
+        IReadOnlyCollection<ObjectKey> jobs = await InsistAsync(owed.LoadAsync, cancellationToken);
+        var work = new ReloadWork(known, new ReloadDecider(options, key), new Reloading(api, options, shell.Alerts, owed, shell.Time), key, shell);
+        await TellOptionsAsync(cancellationToken);
         using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task running = seen.RunAsync(term.Token);
-        await await Task.WhenAny(running, seen.SettledAsync(term.Token));
+        Task running = known.Watches.RunAsync(term.Token);
+        await await Task.WhenAny(running, known.Watches.SettledAsync(term.Token));
         Volatile.Write(ref begun, true);
-        foreach (SeenWorkload one in workloads.All)
+        foreach (WorkloadId id in known.Workloads.All.Select(static w => w.Id).Concat(jobs.Select(static j => new WorkloadId(WorkloadKind.Job, j))))
         {
-            queue.Add(one.Id, WorkLane.Routine);
+            queue.Add(id, WorkLane.Routine);
         }
 
-        ReloadLog.Watching(shell.Log, workloads.Count, key.Id);
+        ReloadLog.Watching(shell.Log, known.Workloads.Count, key.Id);
         await Task.WhenAll([running, .. Enumerable.Range(0, options.Concurrency).Select(_ => LoopAsync(queue, work, term.Token))]);
     }
 
-    private async Task<RecordKey> KeyAsync(CancellationToken cancellationToken)
+    private void Hear(ReloadTerm known, SourceEvent heard, bool begun)
     {
-        var key = new StoredKey(api, new ObjectKey(options.KeyNamespace, options.KeyName));
+        if (!begun)
+        {
+            known.Tally.Listed(heard);
+            return;
+        }
+
+        List<WorkloadId> followers = heard.IsNews ? [.. known.Workloads.Following(heard.Namespace, heard.Source).Select(static s => s.Id)] : [];
+        known.Tally.Heard(heard, known.Watches.IsSelected(heard.Namespace), followers);
+        foreach (WorkloadId id in followers)
+        {
+            known.Queue.AddAfter(id, WorkLane.Repair, options.Window);
+        }
+    }
+
+    private void Note(ReloadTerm known, WorkloadKind kind, Workload workload, bool gone, bool begun)
+    {
+        var id = new WorkloadId(kind, workload.Key);
+        bool concerned = !gone && known.Workloads.Put(kind, workload) is not null;
+        if (gone)
+        {
+            known.Workloads.Remove(id);
+        }
+
+        if ((concerned || gone) && begun)
+        {
+            // Its baseline is taken at once: what changes a moment later is a change. All else waits for the window.
+            bool first = workload.Metadata.Annotation(AnnotationNames.Record) is null;
+            known.Queue.AddAfter(id, first ? WorkLane.New : WorkLane.Routine, first || gone ? TimeSpan.Zero : options.Window);
+        }
+    }
+
+    /// <summary>Nobody here needs it: once is enough.</summary>
+    private async Task TellOptionsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (options.MetaInfo ? MetaInfoMap.ApplyAsync(api, options, cancellationToken) : Task.CompletedTask);
+        }
+        catch (SecretsException e)
+        {
+            ReloadLog.Failed(shell.Log, e.Message);
+        }
+    }
+
+    /// <summary>Nothing can be done without it: asks again until it is there.</summary>
+    private async Task<T> InsistAsync<T>(Func<CancellationToken, Task<T>> load, CancellationToken cancellationToken)
+    {
         for (int failures = 1; ; failures++)
         {
             try
             {
-                return new RecordKey(await key.LoadAsync(cancellationToken));
+                return await load(cancellationToken);
             }
             catch (SecretsException e)
             {

@@ -5,4 +5,4 @@ using CsiSecrets.Reload.Workloads;
 namespace CsiSecrets.Reload;
 
 /// <summary>What one term of a leader knows.</summary>
-internal sealed record ReloadTerm(ReloadWatches Watches, SourceBook Sources, WorkloadBook Workloads, WorkQueue<WorkloadId> Queue);
+internal sealed record ReloadTerm(ReloadWatches Watches, SourceBook Sources, WorkloadBook Workloads, WorkQueue<WorkloadId> Queue, EventTally Tally);

@@ -11,6 +11,12 @@ internal static class ReloadTypes
 
     public static readonly ResourceType<ConfigMapSource> ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true, ReloadJson.Default.ConfigMapSource);
 
+    public static readonly ResourceType<MarkedSource> Classes =
+        new(ResourceTypes.SecretsStoreGroup, "v1", "secretproviderclasses", "SecretProviderClass", true, ReloadJson.Default.MarkedSource);
+
+    public static readonly ResourceType<MarkedSource> ExternalSecrets =
+        new(ResourceTypes.ExternalSecretsGroup, "v1", "externalsecrets", "ExternalSecret", true, ReloadJson.Default.MarkedSource);
+
     public static readonly ResourceType<WholeObject> Jobs = Whole(new("batch", "v1", "jobs", "Job", true, ReloadJson.Default.Workload));
 
     /// <summary>The names that servers of different ages have for the kind, the newest first.</summary>

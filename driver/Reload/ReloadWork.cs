@@ -18,15 +18,22 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
 
     public async Task WorkAsync(WorkloadId id, CancellationToken cancellationToken)
     {
+        if (!await IsSettledAsync(id, cancellationToken))
+        {
+            return;
+        }
+
         if (term.Workloads.Find(id) is not { } seen || term.Watches.TypeOf(id.Kind) is not { } type)
         {
             written.TryRemove(id, out _);
             term.Queue.Forget(id);
+            term.Tally.Looked(id);
             return;
         }
 
         if (!term.Watches.IsSelected(seen.Namespace))
         {
+            term.Tally.Looked(id);
             return;
         }
 
@@ -47,6 +54,26 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
         {
             Failed(seen, decision, e, shell.Time.GetElapsedTime(began).TotalSeconds);
         }
+    }
+
+    /// <summary>Ends what was begun with a Job, by this process or a former one.</summary>
+    private async Task<bool> IsSettledAsync(WorkloadId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await reloading.SettleAsync(id, cancellationToken))
+            {
+                return true;
+            }
+        }
+        catch (SecretsException e)
+        {
+            ReloadLog.Failed(shell.Log, $"{id}: {e.Message}");
+        }
+
+        shell.Meters.Retried();
+        term.Queue.AddAfterFailure(id, WorkLane.Repair);
+        return false;
     }
 
     private ReloadRecord? RecordOf(SeenWorkload seen)
@@ -71,7 +98,8 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
 
     private void Done(SeenWorkload seen, ReloadDecision decision, double seconds)
     {
-        shell.Meters.Reconciled(success: true);
+        shell.Meters.Reconciled(success: true, seconds);
+        term.Tally.Looked(seen.Id);
         term.Queue.Succeeded(seen.Id);
         if (decision.Again is { } later)
         {
@@ -113,7 +141,7 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
     private void Failed(SeenWorkload seen, ReloadDecision decision, SecretsException e, double seconds)
     {
         shell.Meters.Retried();
-        shell.Meters.Reconciled(success: false);
+        shell.Meters.Reconciled(success: false, seconds);
         term.Queue.AddAfterFailure(seen.Id, WorkLane.Repair);
         if (e.Reason == FailureReason.KubernetesConflict)
         {

@@ -6,10 +6,14 @@ using CsiSecrets.Reload.Workloads;
 namespace CsiSecrets.Reload;
 
 /// <summary>Where a decision takes effect: one write to the API server, or the webhook's call and then the record.</summary>
-internal sealed class Reloading(IKubeApi api, ReloadOptions options, AlertClient alerts, TimeProvider time)
+internal sealed class Reloading(IKubeApi api, ReloadOptions options, AlertClient alerts, OwedJobs owed, TimeProvider time)
 {
     private readonly ReloadPatch patches = new(options);
-    private readonly JobRuns jobs = new(api, time);
+    private readonly JobRuns jobs = new(api, owed, time);
+
+    /// <summary>Brings a Job back that was deleted to be made anew. False: it cannot be yet.</summary>
+    public Task<bool> SettleAsync(WorkloadId id, CancellationToken cancellationToken) =>
+        id.Kind == WorkloadKind.Job ? owed.SettleAsync(id.Key, cancellationToken) : Task.FromResult(true);
 
     /// <summary>False: the workload is gone.</summary>
     public async Task<bool> ApplyAsync(ResourceType<Workload> type, SeenWorkload seen, ReloadDecision decision, CancellationToken cancellationToken)

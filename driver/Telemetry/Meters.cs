@@ -11,6 +11,8 @@ internal sealed class Meters
 {
     private const string Os = "linux";
 
+    private static readonly double[] RestBounds = [0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
+
     private readonly Counter publishes = new("node_publish_total", "Calls of NodePublishVolume that succeeded.", "provider", "os_type");
     private readonly Counter publishErrors = new("node_publish_error_total", "Failed calls of NodePublishVolume.", "provider", "error_type", "os_type");
     private readonly Counter unpublishes = new("node_unpublish_total", "Calls of NodeUnpublishVolume that succeeded.", "os_type");
@@ -23,13 +25,15 @@ internal sealed class Meters
     private readonly Counter throttles = new("csi_secrets_provider_throttles_total", "Answers of secret providers that asked to slow down.", "provider", "operation");
     private readonly Counter fetches = new("csi_secrets_fetches_total", "Objects asked for, by what answered: memory, a call of another volume, or a call of its own.", "answered_by");
     private readonly Counter kubeRequests = new("csi_secrets_kube_requests_total", "Requests to the API server.", "verb", "kind", "code");
+    private readonly Counter restRequests = new("rest_client_requests_total", "The same by method and server, as Go's clients count them.", "code", "method", "host");
+    private readonly Histogram restSeconds = new("rest_client_request_duration_seconds", "How long the answer's head took.", RestBounds, "verb", "host");
     private readonly Counter eventsDropped = new("csi_secrets_events_dropped_total", "Events that the rate limits held back.");
     private readonly ConcurrentQueue<MetricFamily> families = new();
 
     public Meters()
     {
         foreach (MetricFamily family in (MetricFamily[])[publishes, publishErrors, unpublishes, unpublishErrors, rotations, rotationErrors,
-            rotationSeconds, providerCalls, providerSeconds, throttles, fetches, kubeRequests, eventsDropped])
+            rotationSeconds, providerCalls, providerSeconds, throttles, fetches, kubeRequests, restRequests, restSeconds, eventsDropped])
         {
             families.Enqueue(family);
         }
@@ -86,6 +90,17 @@ internal sealed class Meters
     /// <param name="status">The answer's HTTP status; null when there was no answer.</param>
     public void KubeRequest(string verb, string kind, int? status) =>
         kubeRequests.Increment(verb, kind, status?.ToString(CultureInfo.InvariantCulture) ?? "none");
+
+    /// <summary>The same request, for dashboards that are made for Go's clients.</summary>
+    /// <param name="method">Of HTTP.</param>
+    /// <param name="host">The server's, with its port.</param>
+    /// <param name="status">The answer's HTTP status; null when there was no answer.</param>
+    /// <param name="seconds">Until the head of the answer.</param>
+    public void RestRequest(string method, string host, int? status, double seconds)
+    {
+        restRequests.Increment(status?.ToString(CultureInfo.InvariantCulture) ?? "<error>", method, host);
+        restSeconds.Record(seconds, method, host);
+    }
 
     public void EventDropped() => eventsDropped.Increment();
 

@@ -52,7 +52,7 @@ public sealed class ReloadServiceTests
     {
         await using ReloadUnderTest test = await ReloadUnderTest.StartAsync();
         await test.RecordedAsync();
-        int received = test.Received("SECRET");
+        int received = test.Received("secrets");
 
         for (int i = 0; i < 20; i++)
         {
@@ -62,7 +62,7 @@ public sealed class ReloadServiceTests
         test.Secret("two");
 
         // The clock is the test's: all must have arrived before it moves, or the window of the first ones is over.
-        await test.UntilAsync(() => test.Received("SECRET") == received + 21, "all changes");
+        await test.UntilAsync(() => test.Received("secrets") == received + 21, "all changes");
         await test.PassUntilAsync(() => test.Mark() == Two, "the last value's mark");
         await test.PassAsync(20);
 
@@ -303,7 +303,9 @@ public sealed class ReloadServiceTests
 
         test.Deployment("reloader.stakater.com/auto: 'false'");
         await test.PassUntilAsync(() => test.Record().Length == 0, "no record");
+        int received = test.Received("secrets");
         test.Secret("two");
+        await test.UntilAsync(() => test.Received("secrets") == received + 1, "the change");
         await test.PassAsync(10);
         test.Deployment("reloader.stakater.com/auto: 'true'");
         await test.PassUntilAsync(() => test.Record().Length > 0, "a new baseline");

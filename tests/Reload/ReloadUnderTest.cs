@@ -109,12 +109,14 @@ internal sealed class ReloadUnderTest : IAsyncDisposable
 
     public IReadOnlyList<string> Events() => [.. Api.All("events").Select(static e => $"{e["type"]} {e["reason"]} {e["message"]}")];
 
-    /// <summary>How many changes of such sources the service has heard of.</summary>
-    public int Received(string kind)
+    /// <summary>How many changes of such sources, e.g. <c>secrets</c>, the service has heard of.</summary>
+    public int Received(string resource) => (int)Sample($"reloader_events_received_total{{event_type=\"update\",resource_type=\"{resource}\"}}");
+
+    /// <summary>What the sample is now; 0 where there is none.</summary>
+    public double Sample(string name)
     {
-        string begin = $"reloader_events_received_total{{resource_type=\"{kind}\"}} ";
-        string? line = Meters.Expose().Split('\n').FirstOrDefault(l => l.StartsWith(begin, StringComparison.Ordinal));
-        return line is null ? 0 : int.Parse(line[begin.Length..], System.Globalization.CultureInfo.InvariantCulture);
+        string? line = Meters.Expose().Split('\n').FirstOrDefault(l => l.StartsWith(name + " ", StringComparison.Ordinal));
+        return line is null ? 0 : double.Parse(line[(name.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public Task UntilAsync(Func<bool> condition, string what) => Wait.UntilAsync(condition, what);

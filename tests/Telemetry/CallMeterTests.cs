@@ -56,7 +56,7 @@ public class CallMeterTests
         var told = new List<(string, string, int?)>();
         using var http = new KubeHttp(api.Connection(time), time, NullLogger<KubeHttp>.Instance)
         {
-            Answered = (request, code) => told.Add((request.Words.Verb, request.Words.Kind, code)),
+            Attempted = attempt => told.Add((attempt.Request.Words.Verb, attempt.Request.Words.Kind, attempt.Status)),
         };
         await new KubeClient(http, time).GetAsync(ResourceTypes.Pods, new ObjectKey("shop", "none"), TestContext.Current.CancellationToken);
         Assert.Equal([("get", "Pod", 404)], told);

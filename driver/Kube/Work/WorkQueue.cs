@@ -17,18 +17,24 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
 
     // A key that moved to a higher lane leaves its place in the lower one behind: such a place is passed over.
     private readonly Queue<TKey>[] lanes = [new(), new(), new()];
-    private readonly Dictionary<TKey, WorkLane> waiting = [];
+    private readonly Dictionary<TKey, (WorkLane Lane, TimeSpan Since)> waiting = [];
     private readonly Dictionary<TKey, WorkLane?> working = [];
     private readonly Dictionary<TKey, int> failures = [];
     private readonly DelayedKeys<TKey> delayed = new();
     private ITimer? timer;
+
+    /// <summary>Told of each key that is put in line.</summary>
+    public Action? Queued { get; set; }
+
+    /// <summary>Told of how long each key that is taken stood in line.</summary>
+    public Action<TimeSpan>? Taken { get; set; }
 
     /// <summary>How many are in line in the lane.</summary>
     public int Waiting(WorkLane lane)
     {
         lock (gate)
         {
-            return waiting.Values.Count(l => l == lane);
+            return waiting.Values.Count(w => w.Lane == lane);
         }
     }
 
@@ -188,17 +194,18 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
             return;
         }
 
-        bool there = waiting.TryGetValue(key, out WorkLane before);
-        if (there && before <= lane)
+        bool there = waiting.TryGetValue(key, out (WorkLane Lane, TimeSpan Since) before);
+        if (there && before.Lane <= lane)
         {
             return;
         }
 
-        waiting[key] = lane;
+        waiting[key] = (lane, there ? before.Since : Now);
         lanes[(int)lane].Enqueue(key);
         if (!there)
         {
             ready.Release();
+            Queued?.Invoke();
         }
     }
 
@@ -210,12 +217,13 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
             {
                 while (lanes[lane].TryDequeue(out TKey? key))
                 {
-                    if (waiting.TryGetValue(key, out WorkLane its) && (int)its == lane)
+                    if (waiting.TryGetValue(key, out (WorkLane Lane, TimeSpan Since) its) && (int)its.Lane == lane)
                     {
                         waiting.Remove(key);
                         delayed.Remove(key);
                         working[key] = null;
-                        return new WorkItem<TKey>(key, its);
+                        Taken?.Invoke(Now - its.Since);
+                        return new WorkItem<TKey>(key, its.Lane);
                     }
                 }
             }

@@ -14,6 +14,15 @@ internal sealed class ClassStates
     private readonly Lock gate = new();
     private ulong last;
 
+    /// <summary>Whether the status said something before.</summary>
+    public bool Knows(ObjectKey status)
+    {
+        lock (gate)
+        {
+            return statuses.ContainsKey(status);
+        }
+    }
+
     /// <summary>The class's state, where this status makes it another.</summary>
     /// <returns>The hash, and the one that the same status had before it; null where nothing is new.</returns>
     public (string Hash, string Before)? Note(SecretProviderClassPodStatus status, bool gone)

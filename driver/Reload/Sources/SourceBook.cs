@@ -3,28 +3,30 @@ using CsiSecrets.Model.Manifests;
 
 namespace CsiSecrets.Reload.Sources;
 
-/// <summary>Every source that the watches have shown, by namespace. Tells of each change.</summary>
+/// <summary>Every source that the watches have shown, by namespace. Tells of each event.</summary>
 internal sealed class SourceBook(AnnotationNames names)
 {
     private readonly ConcurrentDictionary<string, NamespaceSources> namespaces = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ObjectKey, (bool Ignored, bool Tagged)> marks = new();
     private readonly ClassStates classes = new();
 
-    /// <summary>Told of each source that is another now, or gone.</summary>
-    public Action<string, SourceKey> Changed { get; set; } = static (_, _) => { };
+    /// <summary>Told of all that the watches show.</summary>
+    public Action<SourceEvent> Heard { get; set; } = static _ => { };
 
     public NamespaceSources Of(string ns) => namespaces.GetOrAdd(ns, static _ => new NamespaceSources());
 
     public void Data(SourceKind kind, DataSource one, bool gone)
     {
         string ns = one.Metadata.Namespace;
+        var key = new SourceKey(kind, one.Metadata.Name);
         if (gone)
         {
-            Of(ns).Remove(new SourceKey(kind, one.Metadata.Name));
-            Changed(ns, new SourceKey(kind, one.Metadata.Name));
+            Of(ns).Remove(key);
+            Heard(new SourceEvent(ns, key, SourceEvent.Delete, IsNews: true));
         }
         else
         {
-            Put(ns, one.State(kind, names));
+            Put(ns, one.State(kind, names), Of(ns).Find(key) is null ? SourceEvent.Add : SourceEvent.Update);
         }
     }
 
@@ -32,18 +34,41 @@ internal sealed class SourceBook(AnnotationNames names)
     {
         string ns = status.Metadata.Namespace;
         var key = new SourceKey(SourceKind.SecretProviderClass, status.Status.SecretProviderClassName);
+        string happened = gone ? SourceEvent.Delete : classes.Knows(status.Key) ? SourceEvent.Update : SourceEvent.Add;
         if (classes.Note(status, gone) is { } newest)
         {
-            SourceState state = Of(ns).Find(key) ?? new SourceState { Key = key, PeerHash = "" };
-            Put(ns, state with { PeerHash = newest.Hash, Before = newest.Before });
+            (bool ignored, bool tagged) = marks.GetValueOrDefault(new ObjectKey(ns, key.Name));
+            Put(ns, new SourceState { Key = key, PeerHash = newest.Hash, Before = newest.Before, Ignored = ignored, Tagged = tagged }, happened);
+        }
+        else
+        {
+            Heard(new SourceEvent(ns, key, happened, IsNews: false));
         }
     }
 
-    private void Put(string ns, SourceState state)
+    /// <summary>What the annotations of a class say of it, whichever pods mount it.</summary>
+    /// <param name="one">The class, or the ExternalSecret that is mounted like one.</param>
+    /// <param name="prefix">Before its name.</param>
+    /// <param name="gone">It says nothing more.</param>
+    public void Mark(MarkedSource one, string prefix, bool gone)
     {
-        if (Of(ns).Put(state))
+        string ns = one.Metadata.Namespace;
+        var key = new SourceKey(SourceKind.SecretProviderClass, prefix + one.Metadata.Name);
+        (bool Ignored, bool Tagged) now = gone ? default : (one.Metadata.Annotation(names.Ignore) == "true", one.Metadata.Annotation(names.Match) == "true");
+        if (now == default)
         {
-            Changed(ns, state.Key);
+            marks.TryRemove(new ObjectKey(ns, key.Name), out _);
+        }
+        else
+        {
+            marks[new ObjectKey(ns, key.Name)] = now;
+        }
+
+        if (Of(ns).Find(key) is { } state && (state.Ignored, state.Tagged) != now)
+        {
+            Put(ns, state with { Ignored = now.Ignored, Tagged = now.Tagged }, SourceEvent.Update);
         }
     }
+
+    private void Put(string ns, SourceState state, string happened) => Heard(new SourceEvent(ns, state.Key, happened, Of(ns).Put(state)));
 }

@@ -11,5 +11,13 @@ internal readonly record struct SourceKey(SourceKind Kind, string Name)
         _ => "SECRETPROVIDERCLASS",
     };
 
+    /// <summary>The plural of what is watched for it.</summary>
+    public string Resource => Kind switch
+    {
+        SourceKind.ConfigMap => "configmaps",
+        SourceKind.Secret => "secrets",
+        _ => "secretproviderclasspodstatuses",
+    };
+
     public override string ToString() => $"{Word}/{Name}";
 }

@@ -9,6 +9,9 @@ internal static class WorkloadReader
 {
     public const string MarkPrefix = "STAKATER_";
 
+    /// <summary>A mounted ExternalSecret has pod statuses like a class; its name there.</summary>
+    public const string ExternalSecretPrefix = "es-";
+
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public static Workload Read(JsonElement root)
@@ -104,7 +107,7 @@ internal static class WorkloadReader
         JsonElement attributes = Member(Member(volume, "csi"), "volumeAttributes");
         Add(sources, SourceKind.SecretProviderClass, Text(attributes, "secretProviderClass"));
         string externalSecret = Text(attributes, "externalSecret");
-        Add(sources, SourceKind.SecretProviderClass, externalSecret.Length > 0 ? $"es-{externalSecret}" : "");
+        Add(sources, SourceKind.SecretProviderClass, externalSecret.Length > 0 ? ExternalSecretPrefix + externalSecret : "");
         return sources;
     }
 
