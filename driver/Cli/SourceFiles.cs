@@ -8,6 +8,7 @@ namespace CsiSecrets.Cli;
 internal static class SourceFiles
 {
     private const int LargestValue = 4 << 20;
+    private const int LargestFile = 8 << 20;
 
     private static readonly YamlLimits ValueLimits = YamlLimits.Default with { PlainTextDepth = 1 };
 
@@ -51,11 +52,24 @@ internal static class SourceFiles
     {
         try
         {
-            return File.ReadAllBytes(file);
+            using FileStream source = File.OpenRead(file);
+            using var read = new MemoryStream();
+            byte[] chunk = new byte[64 << 10];
+            for (int length = source.Read(chunk); length > 0; length = source.Read(chunk))
+            {
+                read.Write(chunk, 0, length);
+                if (read.Length > LargestFile)
+                {
+                    throw new RenderException($"larger than {LargestFile} bytes: split it", new SourcePlace(file));
+                }
+            }
+
+            return read.ToArray();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new RenderException("cannot be read: " + (File.Exists(file) ? e.Message : "there is no such file"), new SourcePlace(file));
+            string why = Directory.Exists(file) ? "it is a folder: name the file in it" : File.Exists(file) ? e.Message : "there is no such file";
+            throw new RenderException("cannot be read: " + why, new SourcePlace(file));
         }
     }
 }

@@ -16,6 +16,8 @@ internal static class Logs
         // The web server's own lines repeat, for each call, what ours say once; its gRPC lines could carry a status text twice.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Critical);
+        // A start that fails is told in one line by the command.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (json)
         {

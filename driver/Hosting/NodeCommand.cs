@@ -70,7 +70,8 @@ internal static class NodeCommand
             Denials = providers.Denials,
             BootId = (await File.ReadAllTextAsync(BootIdFile)).Trim(),
         });
-        log.Serving(NodeHost.Version, options.DriverName, options.Volumes.NodeName, options.SocketPath);
+        app.Lifetime.ApplicationStarted.Register(
+            () => log.Serving(NodeHost.Version, options.DriverName, options.Volumes.NodeName, options.SocketPath));
         await app.RunAsync();
         return Environment.ExitCode;
     }

@@ -20,7 +20,7 @@ internal sealed class NodeProviders : IDisposable
     public NodeProviders(NodeOptions options, ClusterAccess access, Meters meters, TimeProvider time)
     {
         Func<string, string?> variable = options.OwnAwsCredentials ? OfThisPerson : Environment.GetEnvironmentVariable;
-        byte[] hashKey = HashKey(options.Volumes.StateDirectory);
+        byte[] hashKey = Folders.In("state-dir", options.Volumes.StateDirectory, () => HashKey(options.Volumes.StateDirectory));
         aws = new AwsClients(EnvironmentOf(options, variable), variable, time)
         {
             Attempted = attempt => Count(meters, attempt),
@@ -80,7 +80,6 @@ internal sealed class NodeProviders : IDisposable
     private static byte[] HashKey(string stateDirectory)
     {
         const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        Directory.CreateDirectory(stateDirectory, Private | UnixFileMode.UserExecute);
         string path = Path.Combine(stateDirectory, "hash.key");
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyBytes } kept)
         {

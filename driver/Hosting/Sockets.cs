@@ -19,10 +19,20 @@ internal sealed class Sockets(NodeOptions options)
     /// <summary>Removes what a killed process left, and listens. The CSI socket comes first: once the kubelet sees the other, it dials it.</summary>
     public void Listen(KestrelServerOptions kestrel)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Csi)!);
+        if (Registration.Length > 0 && !Directory.Exists(options.RegistrationDirectory))
+        {
+            throw Folders.Unusable(
+                "registration-dir", options.RegistrationDirectory, "there is no such folder", "mount the kubelet's plugins_registry there");
+        }
+
         foreach (string socket in Unix())
         {
-            File.Delete(socket);
+            string flag = socket == Csi ? "endpoint" : "registration-dir";
+            Folders.In(flag, Path.GetDirectoryName(socket)!, () =>
+            {
+                File.Delete(socket);
+                return true;
+            });
             kestrel.ListenUnixSocket(socket, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;

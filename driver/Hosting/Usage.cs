@@ -32,7 +32,7 @@ internal static class Usage
     /// <summary>It could not start, or go on.</summary>
     public static int Fail(string verb, Exception e, string remedy)
     {
-        Console.Error.WriteLine($"csi-secrets {verb}: {(e is SecretsException ? e.Message : $"{OneLine.Of(e.Message)}: {remedy}")}");
+        Console.Error.WriteLine($"csi-secrets {verb}: {(e is SecretsException ? e.Message : $"{OneLine.Of(e.Message).TrimEnd('.')}: {remedy}")}");
         return 1;
     }
 

@@ -101,6 +101,15 @@ internal sealed class LocalConsole(TextWriter output, TextWriter errors)
         }
     }
 
+    /// <summary>What was wrong with something matters no more: it is wanted no longer.</summary>
+    public void Drop(string key)
+    {
+        lock (gate)
+        {
+            problems.Remove(key);
+        }
+    }
+
     /// <summary>What was wrong is so no longer.</summary>
     public void Solved(string key)
     {

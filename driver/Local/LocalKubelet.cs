@@ -170,6 +170,11 @@ internal sealed class LocalKubelet(IKubeApi api, CsiSocket node, KubeletPlace pl
     private async Task UnpublishAsync(LocalVolume volume, CancellationToken cancellationToken)
     {
         PodVolumeCall call = volume.Call;
+        if (!volume.Published)
+        {
+            console.Drop(call.VolumeId);
+        }
+
         try
         {
             await node.UnpublishAsync(new() { VolumeId = call.VolumeId, TargetPath = call.TargetPath }, cancellationToken);

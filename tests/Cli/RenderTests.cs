@@ -78,6 +78,21 @@ public sealed class RenderTests : IDisposable
         program.Write("class.yaml", Class);
     }
 
+    [Theory]
+    [InlineData("/dev/zero", "larger than 8388608 bytes")]
+    [InlineData(".", "it is a folder")]
+    [InlineData("none.yaml", "there is no such file")]
+    public async Task FileUnreadable_IsToldInOneLine_InBothPlaces(string file, string says)
+    {
+        program.Write("es.yaml", ExternalSecret);
+        foreach (string[] arguments in (string[][])[[file, "--values", "es.yaml"], ["es.yaml", "--values", file]])
+        {
+            (int code, _, string errors) = await program.RunAsync(arguments);
+            Assert.Equal(1, code);
+            Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(file)}: [^\n]*{says}[^\n]*\n$", errors);
+        }
+    }
+
     [Fact]
     public async Task ExternalSecret_AllSources_PrintsTheSecret()
     {
@@ -212,7 +227,9 @@ public sealed class RenderTests : IDisposable
         var (code, _, errors) = await program.RunAsync("--what", "--watch=maybe");
 
         Assert.Equal(2, code);
-        Assert.Equal(4, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        string[] lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Length);
+        Assert.Equal("csi-secrets render --help lists the flags", lines[^1]);
     }
 
     [Fact]

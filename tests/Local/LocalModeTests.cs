@@ -51,6 +51,15 @@ public sealed class LocalModeTests
     }
 
     [Fact]
+    public async Task AVolumeThatNeverWas_IsNotToldAsSolved_AtTheEnd()
+    {
+        await using LocalUnderTest local = new LocalUnderTest().Write("pod.yaml", LocalUnderTest.Pod("web")).Write("secrets.yaml", "a: one\n").Start();
+        await local.Errors.WaitAsync(l => l.Contains("failed to get secretproviderclass", StringComparison.Ordinal), "the error");
+        await local.StopAsync();
+        Assert.DoesNotContain(local.Errors.All, l => l.Contains("solved: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ASecretThatVanishes_KeepsItsFile()
     {
         await using LocalUnderTest local = new LocalUnderTest()

@@ -110,6 +110,12 @@ internal sealed class ManifestFiles(string folder, string passedOver, ManifestTe
         try
         {
             var info = new FileInfo(Path.Combine(folder, name));
+            if (!PlainFile.Is(info.FullName))
+            {
+                known.Problems = [new ManifestProblem(name, "no plain file: it is passed over")];
+                return;
+            }
+
             if (info.Length > LargestFile)
             {
                 known.Problems = [new ManifestProblem(name, $"larger than {LargestFile} bytes: split it")];

@@ -94,9 +94,9 @@ internal sealed class LocalStore(string path, byte[] hashKey, TimeProvider time)
     /// <summary>At most one byte more than the limit is read, whatever the file does meanwhile; what is no plain file is not opened.</summary>
     private byte[] ReadFile()
     {
-        if (!File.Exists(Path))
+        if (!PlainFile.Is(Path))
         {
-            throw Directory.Exists(Path) ? new UnauthorizedAccessException() : new FileNotFoundException();
+            throw Directory.Exists(Path) ? new UnauthorizedAccessException() : File.Exists(Path) ? new IOException("no plain file") : new FileNotFoundException();
         }
 
         using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

@@ -51,6 +51,33 @@ public sealed class ManifestFilesTests : IDisposable
         Assert.Equal(["a", "c"], Names());
     }
 
+    [Theory]
+    [InlineData("mkfifo")]
+    [InlineData("ln -s /dev/zero")]
+    public async Task WhatIsNoPlainFile_IsPassedOverAndTold(string make)
+    {
+        Write("a.yaml", Pod("a"));
+        string[] words = make.Split(' ');
+        using (var made = System.Diagnostics.Process.Start(words[0], [.. words[1..], folder["odd.yaml"]]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(await Task.Run(() => files.Look(first: true)).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal(["a"], Names());
+        Assert.Equal("odd.yaml: no plain file: it is passed over", Assert.Single(files.Problems).ToString());
+    }
+
+    [Fact]
+    public void ASymlinkToAFile_IsTheFile()
+    {
+        Directory.CreateDirectory(folder["elsewhere"]);
+        Write("elsewhere/real.yaml", Pod("a"));
+        File.CreateSymbolicLink(folder["a.yaml"], folder["elsewhere/real.yaml"]);
+        files.Look(first: true);
+        Assert.Equal(["a"], Names());
+    }
+
     [Fact]
     public void ABrokenFile_KeepsWhatItSaid_UntilItIsCorrected()
     {
