@@ -21,7 +21,7 @@ internal static class ControllerCommand
     {
         if (FlagReader.AsksForHelp(arguments))
         {
-            Console.Out.WriteLine(ControllerFlags.For(new ControllerOptions()).Help());
+            Console.Out.WriteLine("csi-secrets controller [flags]\n" + ControllerFlags.For(new ControllerOptions()).Help());
             return 0;
         }
 
@@ -44,14 +44,13 @@ internal static class ControllerCommand
 
     private static async Task<int> ServeAsync(ControllerOptions options)
     {
-        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options.Verbosity, options.JsonLog));
+        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options.LogLevel, options.JsonLog));
         ILogger log = logs.CreateLogger("CsiSecrets.Controller");
         options.Notices.ForEach(log.Notice);
         TimeProvider time = TimeProvider.System;
         var meters = new Meters();
         ProcessMeters.Add(meters);
         using var http = new KubeHttp(Connect(options, time), time, logs.CreateLogger<KubeHttp>());
-        http.Attempted = KubeMeters.Of(meters, http.Host);
         var api = new KubeClient(http, time);
         using var remotes = new RemoteClusters(time, logs);
         ClusterAccess access = ControllerAccess.Of(api, remotes, time, Environment.GetEnvironmentVariable(ControllerAccess.NodeVariable) ?? "");
@@ -71,7 +70,7 @@ internal static class ControllerCommand
             Logs = logs,
         });
         aws.Attempted = host.Attempted;
-        http.MayWrite = host.MayWrite;
+        host.Govern(http);
         using var stop = new CancellationTokenSource();
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));

@@ -1,10 +1,10 @@
-using System.Globalization;
-
 namespace CsiSecrets.Hosting;
 
 /// <summary>The flags of <c>csi-secrets controller</c>.</summary>
 internal static class ControllerFlags
 {
+    private const int MostConcurrent = 256;
+
     public static FlagReader For(ControllerOptions options)
     {
         options.LeaseNamespace = Environment.GetEnvironmentVariable("POD_NAMESPACE") is { Length: > 0 } ns ? ns : options.LeaseNamespace;
@@ -22,7 +22,7 @@ internal static class ControllerFlags
         .Text("controller-class", "stores with another class are left alone (default)", v => options.Sync.ControllerClass = v)
         .Text("namespace", "the one namespace to work in; all if empty", v => options.Sync.Namespace = v)
         .Duration("store-requeue-interval", "how often stores are validated (5m)", v => options.Sync.StoreInterval = v)
-        .Text("concurrent", "objects written at a time (16)", v => options.Sync.Concurrency = int.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)
+        .Number("concurrent", "objects written at a time, 256 at most (16)", v => options.Sync.Concurrency = v, least: 1, most: MostConcurrent)
         .Switch("enable-leader-election", "several processes may run, one of them works (false)", v => options.LeaderElection = v)
         .Text("leader-election-id", "name of the Lease (external-secrets-controller)", v => options.LeaseName = v)
         .Switch("enable-flood-gate", "ExternalSecrets wait for a store that is not Ready (true)", v => options.Sync.FloodGate = v)
@@ -33,7 +33,15 @@ internal static class ControllerFlags
         .Text("template-right-delimiter", "end of a template's action (}})", v => options.RightDelimiter = v)
         .Text("live-addr", "/livez, /readyz and /healthz (:8082)", v => options.LiveAddress = v)
         .Text("metrics-addr", "Prometheus metrics (:8080), 0 for none", v => options.MetricsAddress = v)
-        .Text("loglevel", "debug, info, warn or error (info)", v => options.LogLevel = v);
+        .Choice("loglevel", "debug, info, warn or error (info)", ["debug", "info", "warn", "error"], v => options.LogLevel = LevelOf(v));
+
+    private static LogLevel LevelOf(string word) => word switch
+    {
+        "debug" => LogLevel.Debug,
+        "warn" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
 
     private static void AddOwnFlags(FlagReader flags, ControllerOptions options) => flags
         .Text("kubeconfig", "API server to use when not in a cluster", v => options.Kubeconfig = v)

@@ -67,8 +67,15 @@ internal sealed class ControllerHost : IAsyncDisposable
         app = Endpoints();
     }
 
+    /// <summary>Counts the client's requests, and lets it write while this process leads.</summary>
+    public void Govern(KubeHttp http)
+    {
+        http.Attempted = KubeMeters.Of(parts.Meters, http.Host);
+        http.MayWrite = MayWrite;
+    }
+
     /// <summary>Whoever leads writes; everybody may ask for the Lease.</summary>
-    public bool MayWrite(KubeRequest request) => election is null || request.Words.Kind == ResourceTypes.Leases.Kind || election.MayWrite;
+    private bool MayWrite(KubeRequest request) => election is null || request.Words.Kind == ResourceTypes.Leases.Kind || election.MayWrite;
 
     /// <summary>Counts a call to AWS under the peer's name.</summary>
     public void Attempted(AwsAttempt attempt)
@@ -146,8 +153,17 @@ internal sealed class ControllerHost : IAsyncDisposable
         WebApplication endpoints = builder.Build();
         var readiness = new Readiness();
         readiness.Add("watches", () => sync.Trouble);
-        readiness.Add("reloader", () => reload?.Trouble);
-        readiness.Add("mirrors", () => mirrors?.Trouble);
+        if (reload is not null)
+        {
+            readiness.Add("reloader", () => reload.Trouble);
+        }
+
+        if (mirrors is not null)
+        {
+            readiness.Add("mirrors", () => mirrors.Trouble);
+        }
+
+        ProcessMeters.Add(parts.Meters);
         HealthEndpoints.Map(
             endpoints, options.LiveAddress, options.MetricsAddress, () => loop is { IsCompleted: true } ? "the sync loop has ended" : null, readiness, parts.Meters);
         return endpoints;

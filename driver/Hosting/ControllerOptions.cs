@@ -23,7 +23,7 @@ internal sealed class ControllerOptions
     /// <summary>Told apart from every other process.</summary>
     public string Identity { get; set; } = "";
 
-    public string LogLevel { get; set; } = "info";
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
 
     public bool JsonLog { get; set; }
 
@@ -49,9 +49,6 @@ internal sealed class ControllerOptions
     };
 
     public List<string> Notices { get; } = [];
-
-    /// <summary>The node's numbers: 4 and more is debug.</summary>
-    public int Verbosity => LogLevel is "debug" ? 4 : 0;
 
     /// <summary>Reads flags and environment; every error at once.</summary>
     public static (ControllerOptions Options, IReadOnlyList<string> Errors) Read(IReadOnlyList<string> arguments)
@@ -79,19 +76,9 @@ internal sealed class ControllerOptions
             }
         }
 
-        if (Sync.Concurrency is < 1 or > 256)
-        {
-            yield return "--concurrent: 1 to 256";
-        }
-
         if (Sync.FieldManager.Length is 0 or > 128)
         {
             yield return "--field-manager: 1 to 128 characters";
-        }
-
-        if (LogLevel is not ("debug" or "info" or "warn" or "error"))
-        {
-            yield return "--loglevel: debug, info, warn or error";
         }
 
         if (LeftDelimiter.Length == 0 || RightDelimiter.Length == 0)

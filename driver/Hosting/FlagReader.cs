@@ -55,11 +55,11 @@ internal sealed class FlagReader
         return !ok ? "not a duration like 30s or 2m" : value < least ? $"at least {least.TotalSeconds:0}s" : null;
     });
 
-    public FlagReader Number(string name, string help, Action<int> set) => Add(name, help, false, text =>
+    public FlagReader Number(string name, string help, Action<int> set, int least = int.MinValue, int most = int.MaxValue) => Add(name, help, false, text =>
     {
         bool ok = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value);
         set(value);
-        return ok ? null : "not a whole number";
+        return !ok ? "not a whole number" : value < least || value > most ? $"not from {least} to {most}" : null;
     });
 
     /// <summary>Bytes, with the suffixes that Kubernetes quantities have: Ki, Mi, Gi, k, M, G.</summary>
@@ -75,7 +75,7 @@ internal sealed class FlagReader
     {
         Ignored.Add($"--{name} has no effect: {why}");
         return null;
-    });
+    }, works: false);
 
     /// <summary>Reads the arguments. Returns every error; none when the list is empty.</summary>
     public IReadOnlyList<string> Read(IReadOnlyList<string> arguments)
@@ -110,7 +110,15 @@ internal sealed class FlagReader
     /// <summary>Whether help is asked for, as Go programs are asked.</summary>
     public static bool AsksForHelp(IReadOnlyList<string> arguments) => arguments.Any(static a => a is "--help" or "-help" or "-h");
 
-    public string Help() => string.Join('\n', flags.Select(f => $"  --{f.Key,-34} {f.Value.Help}"));
+    /// <summary>Every flag with what it does; those of the peers that do nothing come last, with the reason.</summary>
+    public string Help()
+    {
+        IEnumerable<string> working = Lines(flags.Where(static f => f.Value.Works));
+        string[] idle = [.. Lines(flags.Where(static f => !f.Value.Works))];
+        return string.Join('\n', idle.Length == 0 ? working : [.. working, "", "accepted, without effect:", .. idle]);
+    }
+
+    private static IEnumerable<string> Lines(IEnumerable<KeyValuePair<string, Flag>> some) => some.Select(static f => $"  --{f.Key,-42} {f.Value.Help}");
 
     private static long? SizeOf(string text)
     {
@@ -122,11 +130,11 @@ internal sealed class FlagReader
             : null;
     }
 
-    private FlagReader Add(string name, string help, bool isSwitch, Func<string, string?> set)
+    private FlagReader Add(string name, string help, bool isSwitch, Func<string, string?> set, bool works = true)
     {
-        flags.Add(name, new Flag(help, isSwitch, set));
+        flags.Add(name, new Flag(help, isSwitch, works, set));
         return this;
     }
 
-    private sealed record Flag(string Help, bool IsSwitch, Func<string, string?> Set);
+    private sealed record Flag(string Help, bool IsSwitch, bool Works, Func<string, string?> Set);
 }

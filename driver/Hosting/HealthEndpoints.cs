@@ -33,6 +33,9 @@ internal static class HealthEndpoints
 
             return (ready ? 200 : 503, text.ToString());
         }));
+        meters.Watch(
+            "csi_secrets_ready", "Whether what the process depends on is well, as /readyz says it.", ["check"],
+            () => readiness.Look().Select(c => ((string[])[c.Name], c.Trouble is null ? 1d : 0d)));
         app.MapGet("/metrics", context => Answer(context, metrics, () => (200, meters.Expose()), "text/plain; version=0.0.4; charset=utf-8"));
     }
 

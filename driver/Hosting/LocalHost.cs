@@ -31,7 +31,7 @@ internal sealed class LocalHost : IAsyncDisposable
     public LocalHost(LocalOptions options, LocalWorkspace workspace, IMounts mounts, LocalConsole console, TimeProvider time)
     {
         NodeOptions node = NodeOptionsOf(options, workspace);
-        logs = LoggerFactory.Create(builder => Logs.Configure(builder, node.Verbosity, node.JsonLog));
+        logs = LoggerFactory.Create(builder => Logs.Configure(builder, node.LogLevel, node.JsonLog));
         var meters = new Meters();
         state = new FolderState(time);
         var manifests = new ManifestFiles(options.Folder, options.Store, new ManifestText(Kinds), state);

@@ -5,14 +5,14 @@ namespace CsiSecrets.Hosting;
 /// <summary>Where log lines go: standard error, one line each, plain or JSON.</summary>
 internal static class Logs
 {
-    public static void Configure(ILoggingBuilder logging, int verbosity, bool json)
+    public static void Configure(ILoggingBuilder logging, LogLevel least, bool json)
     {
-        if (verbosity < 0)
+        if (least == LogLevel.None)
         {
             return; // the local mode's console says the same in fewer words
         }
 
-        logging.SetMinimumLevel(verbosity >= 4 ? LogLevel.Debug : LogLevel.Information);
+        logging.SetMinimumLevel(least);
         // The web server's own lines repeat, for each call, what ours say once; its gRPC lines could carry a status text twice.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Critical);

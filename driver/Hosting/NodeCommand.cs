@@ -15,7 +15,7 @@ internal static class NodeCommand
     {
         if (FlagReader.AsksForHelp(arguments))
         {
-            Console.Out.WriteLine(NodeFlags.For(new NodeOptions()).Help());
+            Console.Out.WriteLine("csi-secrets node [flags]\n" + NodeFlags.For(new NodeOptions()).Help());
             return 0;
         }
 
@@ -43,7 +43,7 @@ internal static class NodeCommand
 
     private static async Task<int> ServeAsync(NodeOptions options)
     {
-        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options.Verbosity, options.JsonLog));
+        using ILoggerFactory logs = LoggerFactory.Create(builder => Logs.Configure(builder, options.LogLevel, options.JsonLog));
         ILogger log = logs.CreateLogger("CsiSecrets.Node");
         foreach (string notice in options.Notices)
         {
@@ -52,7 +52,6 @@ internal static class NodeCommand
 
         TimeProvider time = TimeProvider.System;
         var meters = new Meters();
-        ProcessMeters.Add(meters);
         KubeConnection connection = Connect(options, time);
         using var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>());
         http.Attempted = KubeMeters.Of(meters, http.Host);

@@ -9,6 +9,7 @@ using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.Classes;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Resolution.FileTemplates;
+using CsiSecrets.Telemetry;
 using CsiSecrets.Templates;
 using CsiSecrets.Volumes;
 
@@ -50,7 +51,7 @@ internal sealed class NodeEngine : IDisposable
             Replaced = (request, differed) => Notices?.Swapped(request.VolumeId, request.Pod, differed),
         };
         Notices = InPlaceHost.Build(options, parts, log);
-        VolumeReports reports = Reports();
+        VolumeReports reports = Reports(new NodeMeters(parts.Meters));
         var environment = new TemplateEnvironment { Clock = parts.Time };
         var renderer = new FileTemplateRenderer(TemplateOptions.Secrets, environment);
         var classes = new ClassContent(
@@ -128,7 +129,7 @@ internal sealed class NodeEngine : IDisposable
             References = new TemplateReferences(parts.Cluster.Access).ReadAsync,
         });
 
-    private VolumeReports Reports() => new()
+    private VolumeReports Reports(NodeMeters meters) => new()
     {
         StatusChanged = state =>
         {
@@ -141,9 +142,9 @@ internal sealed class NodeEngine : IDisposable
             Notices?.Unpublished(state.VolumeId, state.Pod.PodUid);
             parts.Cluster.Unpublished(state);
         },
-        PublishEnded = parts.Meters.PublishEnded,
-        UnpublishEnded = parts.Meters.UnpublishEnded,
-        RefreshEnded = parts.Meters.RefreshEnded,
+        PublishEnded = meters.PublishEnded,
+        UnpublishEnded = meters.UnpublishEnded,
+        RefreshEnded = meters.RefreshEnded,
         Recovered = parts.Cluster.Recovered,
         RotationCompleted = state => parts.Cluster.PodEvent(
             state, CsiDriverWords.RotationCompleted, $"successfully rotated mounted contents for spc {state.ClassRef}", false),

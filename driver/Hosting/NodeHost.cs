@@ -1,4 +1,5 @@
 using CsiSecrets.Csi;
+using CsiSecrets.Telemetry;
 
 namespace CsiSecrets.Hosting;
 
@@ -12,7 +13,7 @@ internal static class NodeHost
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var sockets = new Sockets(options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(sockets.Listen);
-        Logs.Configure(builder.Logging, options.Verbosity, options.JsonLog);
+        Logs.Configure(builder.Logging, options.LogLevel, options.JsonLog);
         parts.Logging(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(parts.Time);
@@ -22,9 +23,7 @@ internal static class NodeHost
         var readiness = new Readiness();
         parts.Cluster.AddChecks(readiness);
         readiness.Add("state", () => engine.StateTrouble);
-        parts.Meters.Watch(
-            "csi_secrets_ready", "Whether what the driver depends on is well, as /readyz says it.", ["check"],
-            () => readiness.Look().Select(c => ((string[])[c.Name], c.Trouble is null ? 1d : 0d)));
+        ProcessMeters.Add(parts.Meters);
         HealthEndpoints.Map(
             app, options.HealthAddress, options.MetricsAddress, app.Services.GetRequiredService<Liveness>().Trouble, readiness, parts.Meters);
         app.MapGrpcService<IdentityService>();

@@ -34,7 +34,10 @@ internal sealed class NodeOptions
 
     public bool JsonLog { get; set; }
 
+    /// <summary>As the peer counts it: 4 and more is debug. Below zero there is no log.</summary>
     public int Verbosity { get; set; }
+
+    public LogLevel LogLevel => Verbosity switch { < 0 => LogLevel.None, >= 4 => LogLevel.Debug, _ => LogLevel.Information };
 
     /// <summary>Keep the capabilities that the process was given: for a machine where the driver is run by hand.</summary>
     public bool KeepPrivileges { get; set; }

@@ -3,6 +3,7 @@ using CsiSecrets.InPlace.Http;
 using CsiSecrets.Posix;
 using CsiSecrets.Providers;
 using CsiSecrets.Providers.Stores;
+using CsiSecrets.Publishing;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Volumes;
 
@@ -41,6 +42,6 @@ internal sealed record NodeParts
     /// <summary>Where else log lines go, or where instead.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 
-    /// <summary>The same for each step of a swap of files.</summary>
-    public Action<Publishing.PublishStep>? Swapping { get; init; }
+    /// <summary>The same after each step of a swap of files.</summary>
+    public Action<SwapStep>? Swapping { get; init; }
 }

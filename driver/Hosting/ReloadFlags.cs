@@ -104,16 +104,18 @@ internal static class ReloadFlags
         .Text("resource-label-selector", "labels of the Secrets and ConfigMaps to follow", v => options.ResourceSelector = Joined(options.ResourceSelector, v));
 
     private static void AddNames(FlagReader flags, AnnotationNames names) => flags
-        .Text("auto-annotation", "name of that annotation", v => names.Auto = v)
-        .Text("configmap-auto-annotation", "name of that annotation", v => names.ConfigMapAuto = v)
-        .Text("secret-auto-annotation", "name of that annotation", v => names.SecretAuto = v)
-        .Text("configmap-annotation", "name of that annotation", v => names.ConfigMapList = v)
-        .Text("secret-annotation", "name of that annotation", v => names.SecretList = v)
-        .Text("auto-search-annotation", "name of that annotation", v => names.Search = v)
-        .Text("search-match-annotation", "name of that annotation", v => names.Match = v)
-        .Text("ignore-annotation", "name of that annotation", v => names.Ignore = v)
-        .Text("pause-deployment-annotation", "name of that annotation", v => names.PausePeriod = v)
-        .Text("pause-deployment-time-annotation", "name of that annotation", v => names.PausedAt = v);
+        .Text("auto-annotation", Instead(names.Auto), v => names.Auto = v)
+        .Text("configmap-auto-annotation", Instead(names.ConfigMapAuto), v => names.ConfigMapAuto = v)
+        .Text("secret-auto-annotation", Instead(names.SecretAuto), v => names.SecretAuto = v)
+        .Text("configmap-annotation", Instead(names.ConfigMapList), v => names.ConfigMapList = v)
+        .Text("secret-annotation", Instead(names.SecretList), v => names.SecretList = v)
+        .Text("auto-search-annotation", Instead(names.Search), v => names.Search = v)
+        .Text("search-match-annotation", Instead(names.Match), v => names.Match = v)
+        .Text("ignore-annotation", Instead(names.Ignore), v => names.Ignore = v)
+        .Text("pause-deployment-annotation", Instead(names.PausePeriod), v => names.PausePeriod = v)
+        .Text("pause-deployment-time-annotation", Instead(names.PausedAt), v => names.PausedAt = v);
+
+    private static string Instead(string annotation) => $"the name of an annotation ({annotation})";
 
     /// <summary>Reloader's older form of a selector has a colon, and a star for any value.</summary>
     private static string Joined(string before, string more)

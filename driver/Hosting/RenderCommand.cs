@@ -9,40 +9,20 @@ internal static class RenderCommand
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        string values = "";
-        string name = "";
-        bool watch = false;
-        bool expensive = false;
-        FlagReader flags = new FlagReader()
-            .Text("values", "a YAML or JSON file of names and values (required)", v => values = v)
-            .Text("name", "render only the object of this name", v => name = v)
-            .Switch("watch", "render again whenever one of the files is saved; Ctrl-C ends", v => watch = v)
-            .Switch("allow-expensive", "allow functions such as bcrypt and genCA", v => expensive = v);
         if (FlagReader.AsksForHelp(arguments))
         {
-            Console.Out.WriteLine("csi-secrets render MANIFEST... --values FILE [flags]\n" + flags.Help());
+            Console.Out.WriteLine("csi-secrets render MANIFEST... --values FILE [flags]\n" + RenderOptions.FlagsFor(new RenderOptions()).Help());
             return 0;
         }
 
-        List<string> errors = [.. flags.Read(arguments)];
-        if (flags.Words.Count == 0)
-        {
-            errors.Add("a manifest is needed: csi-secrets render MANIFEST... --values FILE");
-        }
-
-        if (values.Length == 0)
-        {
-            errors.Add("--values FILE is needed: names and values in YAML or JSON");
-        }
-
+        (RenderOptions options, IReadOnlyList<string> errors) = RenderOptions.Read(arguments);
         if (errors.Count > 0)
         {
             return Usage.Refuse("render", errors);
         }
 
-        var request = new RenderRequest { Manifests = flags.Words, Values = values, Name = name, AllowExpensive = expensive };
-        var run = new RenderRun(request, TemplateEnvironment.System, Console.Out, Console.Error);
-        return watch ? await WatchAsync(run, request) : run.Run(CancellationToken.None) ? 0 : 1;
+        var run = new RenderRun(options.Request, TemplateEnvironment.System, Console.Out, Console.Error);
+        return options.Watch ? await WatchAsync(run, options.Request) : run.Run(CancellationToken.None) ? 0 : 1;
     }
 
     private static async Task<int> WatchAsync(RenderRun run, RenderRequest request)

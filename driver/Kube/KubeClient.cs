@@ -142,7 +142,7 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
     public Task<T?> PatchStatusAsync<T>(ResourceType<T> type, ObjectKey key, ReadOnlyMemory<byte> patch, CancellationToken ct)
         where T : KubeObject =>
         SendAsync(
-            new KubeRequest(HttpMethod.Patch, type.ObjectPath(key, "status"), $"patch the status of {type} {key}", true)
+            new KubeRequest(HttpMethod.Patch, type.ObjectPath(key, "status"), $"patch {type}/status {key}", true)
             {
                 Body = patch,
                 ContentType = "application/merge-patch+json",

@@ -13,6 +13,7 @@ internal sealed record KubeRequest(HttpMethod Method, string PathAndQuery, strin
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The subject's first two words, for meters: <c>get</c> and <c>Pod</c>.</summary>
+    /// <summary>The subject's first two words, for meters: <c>get</c> and <c>Pod</c>; a part of an object is called as a Role calls it,
+    /// <c>ExternalSecret/status</c>.</summary>
     public (string Verb, string Kind) Words => Subject.Split(' ', 3) is [string verb, string kind, ..] ? (verb, kind) : (Subject, "");
 }

@@ -31,7 +31,7 @@ internal sealed class AtomicDirectory(IMounts mounts, TimeProvider time)
     public PublishOutcome Publish(string target, IReadOnlyList<SecretFile> files, PublishOptions options)
     {
         PayloadPath.Require(files); // 1
-        options.Step?.Invoke(PublishStep.Validated);
+        options.Step?.Invoke(SwapStep.Validated);
         try
         {
             using TargetPath path = TargetPath.Open(target);
@@ -39,12 +39,12 @@ internal sealed class AtomicDirectory(IMounts mounts, TimeProvider time)
             using VolumeContent? live = VolumeContent.Open(root);
             List<FolderEntry> entries = root.List();
             RemoveLeftovers(root, entries, live?.SetName); // 2
-            options.Step?.Invoke(PublishStep.LeftoversRemoved);
+            options.Step?.Invoke(SwapStep.LeftoversRemoved);
 
             FixRoot(root, options.Gid);
             PublishOutcome outcome = SetComparison.Compare(live, files, options.Gid, mounts.SetsOwners); // 3
             TopNames names = TopNames.Plan(root, entries, files);
-            options.Step?.Invoke(PublishStep.Compared);
+            options.Step?.Invoke(SwapStep.Compared);
             if (outcome.Any)
             {
                 Replace(target, root, files, names, options); // 4 to 8
@@ -55,15 +55,15 @@ internal sealed class AtomicDirectory(IMounts mounts, TimeProvider time)
             }
 
             names.Replace(root); // 9
-            options.Step?.Invoke(PublishStep.PlainFilesReplaced);
+            options.Step?.Invoke(SwapStep.PlainFilesReplaced);
             names.RemoveStale(root); // 10
-            options.Step?.Invoke(PublishStep.StaleNamesRemoved);
+            options.Step?.Invoke(SwapStep.StaleNamesRemoved);
             if (outcome.Any && live?.SetName is { } old)
             {
                 _ = root.RemoveTree(old); // 11
             }
 
-            options.Step?.Invoke(PublishStep.OldSetRemoved);
+            options.Step?.Invoke(SwapStep.OldSetRemoved);
             return outcome;
         }
         catch (PosixException e)
@@ -75,17 +75,17 @@ internal sealed class AtomicDirectory(IMounts mounts, TimeProvider time)
     private void Replace(string target, FolderHandle root, IReadOnlyList<SecretFile> files, TopNames names, PublishOptions options)
     {
         SetSize.Of(files).MakeRoom(mounts, target, options.MaxBytes); // 4
-        options.Step?.Invoke(PublishStep.RoomMade);
+        options.Step?.Invoke(SwapStep.RoomMade);
         SetWriter writer = new(mounts.SetsOwners, options, time);
         string set = writer.Make(root); // 5
         try
         {
-            options.Step?.Invoke(PublishStep.SetMade);
+            options.Step?.Invoke(SwapStep.SetMade);
             writer.Fill(root, set, files);
             names.Link(root); // 6
-            options.Step?.Invoke(PublishStep.NamesLinked);
+            options.Step?.Invoke(SwapStep.NamesLinked);
             root.Symlink(set, PointerInMaking); // 7
-            options.Step?.Invoke(PublishStep.PointerPrepared);
+            options.Step?.Invoke(SwapStep.PointerPrepared);
             root.Rename(PointerInMaking, VolumeContent.Pointer, exchange: false); // 8
         }
         catch (PosixException)
@@ -97,7 +97,7 @@ internal sealed class AtomicDirectory(IMounts mounts, TimeProvider time)
             throw;
         }
 
-        options.Step?.Invoke(PublishStep.Swapped);
+        options.Step?.Invoke(SwapStep.Swapped);
     }
 
     // No payload name starts with "..": whatever does, but for the pointer and its set, is a remainder.

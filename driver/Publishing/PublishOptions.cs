@@ -10,5 +10,5 @@ internal sealed record PublishOptions
     public long MaxBytes { get; init; } = long.MaxValue;
 
     /// <summary>Told after each step; a test throws from it to die there.</summary>
-    public Action<PublishStep>? Step { get; init; }
+    public Action<SwapStep>? Step { get; init; }
 }

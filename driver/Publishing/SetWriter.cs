@@ -56,7 +56,7 @@ internal sealed class SetWriter(bool setsOwners, PublishOptions options, TimePro
         {
             FileOwner owner = FileOwner.Of(file, options.Gid, setsOwners);
             folder.WriteFile(file.Path[(file.Path.LastIndexOf('/') + 1)..], file.Content.Span, owner.Mode, owner.Change);
-            options.Step?.Invoke(PublishStep.FileWritten);
+            options.Step?.Invoke(SwapStep.FileWritten);
         }
     }
 

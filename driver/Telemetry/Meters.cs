@@ -1,25 +1,15 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using CsiSecrets.Model;
-using CsiSecrets.Model.PeerWords;
 
 namespace CsiSecrets.Telemetry;
 
-/// <summary>All metrics of a process. The peers' names are kept; ours begin with <c>csi_secrets_</c>. No label ever holds a value of a secret.</summary>
+/// <summary>All metrics of a process; here those that every process has. The peers' names are kept; ours begin with <c>csi_secrets_</c>. No label ever
+/// holds a value of a secret.</summary>
 internal sealed class Meters
 {
-    private const string Os = "linux";
-
     private static readonly double[] RestBounds = [0.001, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30];
 
-    private readonly Counter publishes = new("node_publish_total", "Calls of NodePublishVolume that succeeded.", "provider", "os_type");
-    private readonly Counter publishErrors = new("node_publish_error_total", "Failed calls of NodePublishVolume.", "provider", "error_type", "os_type");
-    private readonly Counter unpublishes = new("node_unpublish_total", "Calls of NodeUnpublishVolume that succeeded.", "os_type");
-    private readonly Counter unpublishErrors = new("node_unpublish_error_total", "Failed calls of NodeUnpublishVolume.", "os_type");
-    private readonly Counter rotations = new("rotation_reconcile_total", "Refreshes of mounted volumes that succeeded.", "provider", "os_type", "rotated");
-    private readonly Counter rotationErrors = new("rotation_reconcile_error_total", "Failed refreshes of mounted volumes.", "provider", "error_type", "os_type", "rotated");
-    private readonly Histogram rotationSeconds = new("rotation_reconcile_duration_sec", "How long a refresh that succeeded took.", Histogram.PeerSeconds, "os_type");
     private readonly Counter providerCalls = new("csi_secrets_provider_calls_total", "Attempts of calls to secret providers and to their identity services.", "provider", "operation", "outcome");
     private readonly Histogram providerSeconds = new("csi_secrets_provider_call_duration_seconds", "Latency of those attempts.", Histogram.CallSeconds, "provider", "operation");
     private readonly Counter throttles = new("csi_secrets_provider_throttles_total", "Answers of secret providers that asked to slow down.", "provider", "operation");
@@ -30,45 +20,7 @@ internal sealed class Meters
     private readonly Counter eventsDropped = new("csi_secrets_events_dropped_total", "Events that the rate limits held back.");
     private readonly ConcurrentQueue<MetricFamily> families = new();
 
-    public Meters()
-    {
-        foreach (MetricFamily family in (MetricFamily[])[publishes, publishErrors, unpublishes, unpublishErrors, rotations, rotationErrors,
-            rotationSeconds, providerCalls, providerSeconds, throttles, fetches, kubeRequests, restRequests, restSeconds, eventsDropped])
-        {
-            families.Enqueue(family);
-        }
-    }
-
-    // As with the peer, on whose names alerts divide errors by the sum of both: a call is counted as an error or as a success, never as both.
-    public void PublishEnded(string provider, FailureReason? failure)
-    {
-        if (failure is { } reason)
-        {
-            publishErrors.Increment(provider, CsiDriverWords.ErrorType(reason), Os);
-        }
-        else
-        {
-            publishes.Increment(provider, Os);
-        }
-    }
-
-    public void UnpublishEnded(FailureReason? failure)
-    {
-        (failure is null ? unpublishes : unpublishErrors).Increment(Os);
-    }
-
-    public void RefreshEnded(string provider, bool changed, double seconds, FailureReason? failure)
-    {
-        string rotated = changed ? "true" : "false";
-        if (failure is { } reason)
-        {
-            rotationErrors.Increment(provider, CsiDriverWords.ErrorType(reason), Os, rotated);
-            return;
-        }
-
-        rotations.Increment(provider, Os, rotated);
-        rotationSeconds.Record(seconds, Os);
-    }
+    public Meters() => Add(providerCalls, providerSeconds, throttles, fetches, kubeRequests, restRequests, restSeconds, eventsDropped);
 
     /// <param name="provider">Provider name, e.g. <c>aws</c>.</param>
     /// <param name="operation">The provider's own name of the call, e.g. <c>GetSecretValue</c>.</param>

@@ -86,13 +86,13 @@ internal sealed class Counter(string name, string help, params string[] labels) 
     }
 }
 
-/// <summary>Numbers that are read when somebody asks.</summary>
+/// <summary>Numbers that are read when somebody asks; one that only rises has a name that says so.</summary>
 /// <param name="name">Metric name.</param>
 /// <param name="help">Help text.</param>
 /// <param name="labels">Label names.</param>
 /// <param name="read">The label values and value of each sample.</param>
 internal sealed class Gauge(string name, string help, string[] labels, Func<IEnumerable<(string[] Labels, double Value)>> read)
-    : MetricFamily(name, help, "gauge", labels)
+    : MetricFamily(name, help, name.EndsWith("_total", StringComparison.Ordinal) ? "counter" : "gauge", labels)
 {
     protected override void WriteSamples(StringBuilder text)
     {

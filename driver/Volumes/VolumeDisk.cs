@@ -8,7 +8,7 @@ namespace CsiSecrets.Volumes;
 internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, MemoryBudget budget, VolumeOptions options)
 {
     /// <summary>Told after each step of a swap of files; a test dies here.</summary>
-    public Action<Publishing.PublishStep>? Swapping { get; init; }
+    public Action<SwapStep>? Swapping { get; init; }
 
     /// <summary>Told before a live volume's files are swapped, and after a swap that ended well whether anything differed.</summary>
     public Action<PublishRequest> Replacing { get; init; } = static _ => { };

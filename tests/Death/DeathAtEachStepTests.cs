@@ -15,7 +15,7 @@ public sealed class DeathAtEachStepTests : IDisposable
     private const string One = "volume-1";
     private const string Two = "volume-2";
 
-    private static readonly string[] Swap = [.. Enum.GetNames<PublishStep>().Select(s => $"set/{s}")];
+    private static readonly string[] Swap = [.. Enum.GetNames<SwapStep>().Select(s => $"set/{s}")];
 
     private readonly TemporaryFolder folder = new();
 
@@ -215,7 +215,7 @@ public sealed class DeathAtEachStepTests : IDisposable
     private static long Room() => 2 * SetSize.Of([.. MortalNode.Files(1).Select(f => Payload.File(f.Path, f.Text))]).VolumeBytes;
 
     private static bool IsAfterSwap(string step) => step is "Written" or "Saved" or "Reported"
-        || (step.StartsWith("set/", StringComparison.Ordinal) && Enum.Parse<PublishStep>(step[4..]) >= PublishStep.Swapped);
+        || (step.StartsWith("set/", StringComparison.Ordinal) && Enum.Parse<SwapStep>(step[4..]) >= SwapStep.Swapped);
 
     private bool IsLive()
     {

@@ -4,6 +4,7 @@ using CsiSecrets.Csi;
 using CsiSecrets.Csi.Wire;
 using CsiSecrets.Hosting;
 using CsiSecrets.Kube;
+using CsiSecrets.Publishing;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Volumes;
@@ -13,7 +14,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using SwapStep = CsiSecrets.Publishing.PublishStep;
 
 namespace CsiSecrets.Tests.Harness;
 

@@ -1,5 +1,5 @@
+using CsiSecrets.Publishing;
 using CsiSecrets.Tests.Harness;
-using SwapStep = CsiSecrets.Publishing.PublishStep;
 
 namespace CsiSecrets.Tests.InPlace;
 

@@ -12,6 +12,8 @@ public sealed class ServerVersionTests(RealApiServer server) : IClassFixture<Rea
     [InlineData("daemonset/rendered/base.yaml", 20)]
     [InlineData("daemonset/rendered/startup-taint.yaml", 20)]
     [InlineData("daemonset/rendered/external-secrets.yaml", 20)]
+    [InlineData("controller/rendered/base.yaml", 20)]
+    [InlineData("controller/rendered/high-availability.yaml", 21)]
     [InlineData("crds/rendered/newer-servers.yaml", 31)]
     [InlineData("daemonset/rendered/newer-servers.yaml", 35)]
     public async Task Rendering_OnThisServer_IsAcceptedFromItsVersionOnAndRefusedBefore(string file, int firstMinor)

@@ -21,7 +21,7 @@ public sealed class DeathTests : IDisposable
     public static TheoryData<string, bool> Steps()
     {
         TheoryData<string, bool> steps = [];
-        foreach (PublishStep step in Enum.GetValues<PublishStep>())
+        foreach (SwapStep step in Enum.GetValues<SwapStep>())
         {
             steps.Add(step.ToString(), false);
             steps.Add(step.ToString(), true);
@@ -36,7 +36,7 @@ public sealed class DeathTests : IDisposable
     [MemberData(nameof(Steps))]
     public void Publish_DiesOnALiveVolume_IsWholeAndCompletesLater(string stepName, bool adopted)
     {
-        PublishStep step = Enum.Parse<PublishStep>(stepName);
+        SwapStep step = Enum.Parse<SwapStep>(stepName);
         SecretFile[] old = [Payload.File("a", "old"), Payload.File("d/b", "old"), Payload.File("gone", "old")];
         SecretFile[] next = [Payload.File("a", "new"), Payload.File("d/b", "new"), Payload.File("more", "new")];
         if (adopted)
@@ -53,17 +53,17 @@ public sealed class DeathTests : IDisposable
 
         using (VolumeContent? content = VolumeContent.Open(target))
         {
-            Assert.Equal(step >= PublishStep.Swapped ? ["a", "d/b", "more"] : ["a", "d/b", "gone"], content!.ListFiles().Select(file => file.Path));
+            Assert.Equal(step >= SwapStep.Swapped ? ["a", "d/b", "more"] : ["a", "d/b", "gone"], content!.ListFiles().Select(file => file.Path));
             foreach (PublishedFile file in content.ListFiles())
             {
                 using SecretBytes bytes = content.ReadFile(file.Path)!;
-                Assert.True(bytes.Span.SequenceEqual(step >= PublishStep.Swapped ? "new"u8 : "old"u8));
+                Assert.True(bytes.Span.SequenceEqual(step >= SwapStep.Swapped ? "new"u8 : "old"u8));
             }
         }
 
-        if (step < PublishStep.Swapped || step >= PublishStep.PlainFilesReplaced || !adopted)
+        if (step < SwapStep.Swapped || step >= SwapStep.PlainFilesReplaced || !adopted)
         {
-            string seen = step >= PublishStep.Swapped ? "new" : "old";
+            string seen = step >= SwapStep.Swapped ? "new" : "old";
             Assert.Equal(seen, File.ReadAllText(Path.Combine(target, "a")));
             Assert.Equal(seen, File.ReadAllText(Path.Combine(target, "d", "b")));
         }
@@ -76,9 +76,9 @@ public sealed class DeathTests : IDisposable
     [MemberData(nameof(Steps))]
     public void Publish_DiesOnTheFirstSet_IsLiveOnlyAfterTheSwap(string stepName, bool empty)
     {
-        PublishStep step = Enum.Parse<PublishStep>(stepName);
+        SwapStep step = Enum.Parse<SwapStep>(stepName);
         SecretFile[] files = empty ? [] : [Payload.File("a", "1"), Payload.File("d/b", "1")];
-        if (empty && step == PublishStep.FileWritten)
+        if (empty && step == SwapStep.FileWritten)
         {
             return; // no file, no such step
         }
@@ -86,14 +86,14 @@ public sealed class DeathTests : IDisposable
         Assert.Throws<DeathException>(() => Publish(files, step));
         using (VolumeContent? content = VolumeContent.Open(target))
         {
-            Assert.Equal(step >= PublishStep.Swapped, content is not null);
+            Assert.Equal(step >= SwapStep.Swapped, content is not null);
         }
 
         Publish(files, null);
         Payload.AssertHolds(target, [.. files.Select(file => (file.Path, "1"))]);
     }
 
-    private void Publish(SecretFile[] files, PublishStep? die) => new AtomicDirectory(mounts, TimeProvider.System).Publish(
+    private void Publish(SecretFile[] files, SwapStep? die) => new AtomicDirectory(mounts, TimeProvider.System).Publish(
         target, files, new PublishOptions { Step = step => _ = step == die ? throw new DeathException() : step });
 
     private sealed class DeathException : Exception;

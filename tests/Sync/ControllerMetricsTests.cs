@@ -34,6 +34,17 @@ public sealed class ControllerMetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RequestsToTheApiServer_AreCounted_AndWhatItDependsOnIsShown()
+    {
+        controller.ExternalSecret(Simple);
+        await controller.SyncedAsync();
+
+        await ShownAsync("csi_secrets_kube_requests_total{verb=\"apply\",kind=\"Secret\",code=\"201\"} 1");
+        await ShownAsync("csi_secrets_kube_requests_total{verb=\"patch\",kind=\"ExternalSecret/status\",code=\"200\"} 1");
+        await ShownAsync("csi_secrets_ready{check=\"watches\"} 1");
+    }
+
+    [Fact]
     public async Task FailedSync_IsCountedAsOne()
     {
         controller.Remote.Fail = what => what == "db" ? new SecretsException(FailureReason.AccessDenied, "db", "no", "allow it") : null;

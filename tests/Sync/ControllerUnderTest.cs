@@ -186,7 +186,7 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
             Time = Time,
             Logs = logs,
         });
-        http.MayWrite = host.MayWrite;
+        host.Govern(http);
         running = host.RunAsync(stop.Token);
     }
 

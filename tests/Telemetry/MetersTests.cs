@@ -9,12 +9,13 @@ public class MetersTests
     public void Expose_ThePeersNames_AreAllThere()
     {
         var meters = new Meters();
-        meters.PublishEnded("aws", null);
-        meters.PublishEnded("aws", FailureReason.AccessDenied);
-        meters.UnpublishEnded(null);
-        meters.UnpublishEnded(FailureReason.UnmountFailed);
-        meters.RefreshEnded("aws", true, 0.3, null);
-        meters.RefreshEnded("aws", false, 7, FailureReason.ProviderTimeout);
+        var node = new NodeMeters(meters);
+        node.PublishEnded("aws", null);
+        node.PublishEnded("aws", FailureReason.AccessDenied);
+        node.UnpublishEnded(null);
+        node.UnpublishEnded(FailureReason.UnmountFailed);
+        node.RefreshEnded("aws", true, 0.3, null);
+        node.RefreshEnded("aws", false, 7, FailureReason.ProviderTimeout);
         string[] lines = meters.Expose().Split('\n');
         Assert.Contains("node_publish_total{provider=\"aws\",os_type=\"linux\"} 1", lines);
         Assert.Contains("node_publish_error_total{provider=\"aws\",error_type=\"ProviderError\",os_type=\"linux\"} 1", lines);
@@ -35,9 +36,10 @@ public class MetersTests
     internal void Call_IsCountedAsAnErrorOrAsASuccess_AsThePeerDoes(FailureReason? failure, bool error)
     {
         var meters = new Meters();
-        meters.PublishEnded("aws", failure);
-        meters.UnpublishEnded(failure);
-        meters.RefreshEnded("aws", true, 0.3, failure);
+        var node = new NodeMeters(meters);
+        node.PublishEnded("aws", failure);
+        node.UnpublishEnded(failure);
+        node.RefreshEnded("aws", true, 0.3, failure);
         string[] counted = [.. meters.Expose().Split('\n').Where(l => l.EndsWith(" 1", StringComparison.Ordinal) && !l.Contains("_sec", StringComparison.Ordinal))];
         Assert.Equal(3, counted.Length);
         Assert.All(counted, l => Assert.Equal(error, l.Contains("_error_total", StringComparison.Ordinal)));
@@ -47,7 +49,7 @@ public class MetersTests
     public void Expose_QuotesBackslashesAndNewLinesInLabels_AreEscaped()
     {
         var meters = new Meters();
-        meters.PublishEnded("a\"b\\c\nd", null);
+        new NodeMeters(meters).PublishEnded("a\"b\\c\nd", null);
         Assert.Contains("node_publish_total{provider=\"a\\\"b\\\\c\\nd\",os_type=\"linux\"} 1\n", meters.Expose(), StringComparison.Ordinal);
     }
 

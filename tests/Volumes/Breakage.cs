@@ -1,5 +1,6 @@
 using CsiSecrets.Csi.Wire;
 using CsiSecrets.Model;
+using CsiSecrets.Publishing;
 using CsiSecrets.Tests.Harness;
 using Grpc.Core;
 
@@ -34,7 +35,7 @@ internal sealed record Breakage(int Step, StatusCode Code, string Says, Action<N
         ["node's bound reached"] = new(7, StatusCode.ResourceExhausted, "--max-node-size", static n => n.Options.Volumes.NodeBytes = 1),
         ["disk full"] = new(7, StatusCode.Internal, "No space left", static n => n.Swapping = static step =>
         {
-            if (step == CsiSecrets.Publishing.PublishStep.FileWritten)
+            if (step == SwapStep.FileWritten)
             {
                 throw new CsiSecrets.Posix.PosixException("write", "db", 28);
             }

@@ -1,7 +1,7 @@
 namespace CsiSecrets.Publishing;
 
 /// <summary>The points of <see cref="AtomicDirectory.Publish"/>; each is reported once it is done.</summary>
-internal enum PublishStep
+internal enum SwapStep
 {
     Validated,
     LeftoversRemoved,
