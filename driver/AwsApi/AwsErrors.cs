@@ -135,10 +135,10 @@ internal static partial class AwsErrors
         }
     }
 
-    /// <summary>AWS's text on one line, without credentials and signatures, and not endless.</summary>
+    /// <summary>AWS's text on one line, without credentials, signatures and the id of one request, and not endless.</summary>
     public static string Clean(string text)
     {
-        string part = text.Length <= 16 * MaxMessage ? text : text[..(16 * MaxMessage)];
+        string part = OneRequest().Replace(text.Length <= 16 * MaxMessage ? text : text[..(16 * MaxMessage)], "");
         string clean = Credential().Replace(Token().Replace(part, "(removed)"), "$1=(removed)").ReplaceLineEndings(" ");
         return clean.Length <= MaxMessage ? clean : clean[..MaxMessage] + "...";
     }
@@ -146,6 +146,10 @@ internal static partial class AwsErrors
     // A proxy may answer with the request, or with what it should have passed on.
     [GeneratedRegex("(Credential|Signature|X-Amz-Security-Token|x-amz-security-token|WebIdentityToken|SecretAccessKey|SessionToken|SecretString|SecretBinary)['\"]?[=:]\\s*['\"]?[^\\s,'\"&]+")]
     private static partial Regex Credential();
+
+    // Of the call to KMS behind the call, and of the Pod Identity agent: another at each try.
+    [GeneratedRegex(@"\A\[[0-9A-Za-z-]{8,64}\]: |[;,]? ?Request ?I[Dd]:? ?[0-9A-Za-z-]{8,64}")]
+    private static partial Regex OneRequest();
 
     [GeneratedRegex("eyJ[A-Za-z0-9_-]{6,}(\\.[A-Za-z0-9_-]+)*")]
     private static partial Regex Token();

@@ -18,7 +18,7 @@ internal sealed class FailureInterceptor(ILogger<FailureInterceptor> logger) : I
         }
         catch (SecretsException e)
         {
-            logger.CallFailed(context.Method, e.Reason, e.Message);
+            logger.CallFailed(context.Method, e.Reason, e.Logged);
             throw new RpcException(new Status((StatusCode)GrpcCodes.Of(e.Reason), e.Message));
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)

@@ -156,7 +156,7 @@ internal sealed class NodeEngine : IDisposable
     {
         if (state?.Failure is not { Count: > 1 })
         {
-            log.RefreshFailed(state?.VolumeId ?? "(unknown)", state?.ClassRef ?? "(unknown)", why.Reason, why.Message, DefectOf(why));
+            log.RefreshFailed(state?.VolumeId ?? "(unknown)", state?.ClassRef ?? "(unknown)", why.Reason, why.Logged, DefectOf(why));
         }
 
         if (state is not null)

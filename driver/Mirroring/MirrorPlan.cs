@@ -20,7 +20,7 @@ internal sealed record MirrorPlan
 
     public bool Creates { get; init; }
 
-    /// <summary>A Secret of somebody's that becomes ours.</summary>
+    /// <summary>A Secret of somebody's that becomes ours, or that was shared and is ours alone from now on.</summary>
     public bool Adopts { get; init; }
 
     /// <summary>The data cannot be changed and would have to be; the rest can.</summary>

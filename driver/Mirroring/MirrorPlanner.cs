@@ -40,7 +40,7 @@ internal sealed class MirrorPlanner(string manager)
         {
             Step = seen is null ? (want.Mode == MirrorMode.Merge ? MirrorStep.Wait : MirrorStep.Write) : differs ? MirrorStep.Write : MirrorStep.Nothing,
             Creates = seen is null,
-            Adopts = seen is not null && seen.Metadata.Label(want.Style.Managed) != "true" && want.Mode == MirrorMode.Replace,
+            Adopts = seen is not null && want.Mode == MirrorMode.Replace && (seen.Metadata.Label(want.Style.Managed) != "true" || before.Mine.Data.Count > 0),
             Frozen = frozen,
             Type = want.Type.Length > 0 ? want.Type : seen?.Type ?? "Opaque",
             Immutable = want.Immutable || seen is { Immutable: true },

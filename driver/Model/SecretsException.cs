@@ -23,6 +23,7 @@ internal sealed class SecretsException : Exception
         Subject = subject;
         Cause = cause;
         Remedy = remedy;
+        Trace = (inner as SecretsException)?.Trace ?? "";
     }
 
     public FailureReason Reason { get; }
@@ -32,6 +33,13 @@ internal sealed class SecretsException : Exception
     public string Cause { get; }
 
     public string Remedy { get; }
+
+    /// <summary>What is another at each try, e.g. <c>request id 4711</c>, which the provider's support asks for; empty when there is nothing. It is for the
+    /// log alone: a status or an event that tells a lasting failure stays the same text.</summary>
+    public string Trace { get; init; }
+
+    /// <summary>The message with the trace.</summary>
+    public string Logged => Trace.Length == 0 ? Message : $"{Message} ({Trace})";
 
     /// <summary>The same failure with a message that begins with a peer's sentence, which its users grep for.</summary>
     public SecretsException After(string sentence) => new(Reason, sentence, Subject, Cause, Remedy, this);

@@ -31,8 +31,8 @@ internal sealed class AccessBreaker(FetchOptions options, TimeProvider time)
         SecretsException last = why!;
         int count = failures;
         string until = left > TimeSpan.Zero ? $"for {Math.Ceiling(left.TotalSeconds):0} s" : "until a call that is under way ends";
-        return subject => new SecretsException(
-            last.Reason, subject, $"{last.Cause}: so failed the last {count} calls as this identity; not asked again {until}", last.Remedy, last);
+        string trace = $"so failed the last {count} calls as this identity; not asked again {until}{(last.Trace.Length > 0 ? $"; {last.Trace}" : "")}";
+        return subject => new SecretsException(last.Reason, subject, last.Cause, last.Remedy, last) { Trace = trace };
     }
 
     public void Note(SecretsException? failure)

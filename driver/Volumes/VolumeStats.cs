@@ -17,7 +17,7 @@ internal sealed class VolumeStats(VolumeStore store, IMounts mounts)
 
         VolumeUsage usage = mounts.Usage(path);
         string? trouble = state.Failure is { } failure
-            ? $"refresh has failed since {failure.Since:u} ({failure.Count} times): {failure.Message}"
+            ? $"refresh has failed since {failure.Since:u}: {failure.Message}" // the same at each try: the kubelet makes an event of each new text
             : null;
         return new VolumeUsageReport(usage, trouble);
     }

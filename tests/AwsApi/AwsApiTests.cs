@@ -106,6 +106,14 @@ public class AwsApiTests
         Assert.Equal("HTTP 503", AwsErrors.Read("<html>oops"u8, HttpStatusCode.ServiceUnavailable, null).Code);
     }
 
+    /// <summary>Of KMS behind Parameter Store, in the words of either kind of client, and of the Pod Identity agent.</summary>
+    [Theory]
+    [InlineData("denied (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Request ID: 18c5e24a-2a2d-4e7d-b9b9-c1f5d0c5e0f8; Proxy: null)", "denied (Service: AWSKMS; Status Code: 400; Error Code: AccessDeniedException; Proxy: null)")]
+    [InlineData("denied (Service: Kms, Status Code: 400, Request ID: 18c5e24a-2a2d-4e7d-b9b9-c1f5d0c5e0f8)", "denied (Service: Kms, Status Code: 400)")]
+    [InlineData("[18c5e24a-2a2d-4e7d-b9b9-c1f5d0c5e0f8]: (AccessDeniedException): no association, fault: client", "(AccessDeniedException): no association, fault: client")]
+    [InlineData("the request id of the user", "the request id of the user")]
+    public void Clean_TextOfOneRequest_HasNoIdOfIt(string text, string clean) => Assert.Equal(clean, AwsErrors.Clean(text));
+
     [Theory]
     [InlineData("InvalidRequestException", "You can't perform this operation on the secret because it was marked for deletion.", nameof(FailureReason.SecretNotFound))]
     [InlineData("InvalidRequestException", "other", nameof(FailureReason.ProviderError))]

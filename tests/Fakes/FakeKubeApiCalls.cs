@@ -27,7 +27,7 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
                 return await PatchAsync(route, request, manager);
             case "delete":
                 await CheckPreconditionsAsync(route, store.Find(route.Resource, route.Namespace, route.Name) ?? throw Absent(route), request);
-                return (200, store.Change(route.Resource, route.Namespace, route.Name, static _ => null)!);
+                return (200, store.Change(route.Resource, route.Namespace, route.Name, Deleted)!);
             default:
                 throw new FakeKubeApiRefusal(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
         }
@@ -57,6 +57,18 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
         }
 
         return store.Change(kind.Resource, ns, name, there => Stamped(kind, next(there)))!;
+    }
+
+    /// <summary>Gone, or marked while finalizers keep it.</summary>
+    private JsonObject? Deleted(JsonObject? there)
+    {
+        if (there?["metadata"]?["finalizers"] is not JsonArray { Count: > 0 })
+        {
+            return null;
+        }
+
+        there["metadata"]!["deletionTimestamp"] ??= store.Now;
+        return there;
     }
 
     private static async Task CheckPreconditionsAsync(FakeKubeApiRoute route, JsonObject there, HttpRequest request)

@@ -19,16 +19,19 @@ public sealed class RealApiServer : IAsyncLifetime
     /// <summary>The folder with <c>ca.crt</c>, <c>admin.crt</c>, <c>admin.key</c>.</summary>
     public string Pki => Path.Combine(state, "pki");
 
-    /// <summary>A connection as the cluster's administrator.</summary>
-    internal KubeHttp Admin()
+    /// <summary>Calls as the cluster's administrator.</summary>
+    internal KubeHttp Admin() => new(Connection(), TimeProvider.System, NullLogger<KubeHttp>.Instance);
+
+    /// <summary>A connection with a bearer token, e.g. a ServiceAccount's; as the administrator without one.</summary>
+    internal KubeConnection Connection(string token = "")
     {
+        string user = token.Length > 0 ? $$"""{"token":"{{token}}"}""" : """{"client-certificate":"admin.crt","client-key":"admin.key"}""";
         string kubeconfig = $$$"""
             {"clusters":[{"name":"c","cluster":{"server":"{{{Server}}}","certificate-authority":"ca.crt"}}],
-             "users":[{"name":"u","user":{"client-certificate":"admin.crt","client-key":"admin.key"}}],
+             "users":[{"name":"u","user":{{{user}}}}],
              "contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}
             """;
-        var file = new KubeConfigFile(Path.Combine(Pki, "kubeconfig"), JsonNode.Parse(kubeconfig)!, TimeProvider.System);
-        return new KubeHttp(file.Connect(""), TimeProvider.System, NullLogger<KubeHttp>.Instance);
+        return new KubeConfigFile(Path.Combine(Pki, "kubeconfig"), JsonNode.Parse(kubeconfig)!, TimeProvider.System).Connect("");
     }
 
     public async ValueTask InitializeAsync()

@@ -10,6 +10,9 @@ internal sealed record AppliedFields
 
     public required ObjectKey Key { get; init; }
 
+    /// <summary>In whose name.</summary>
+    public required string Manager { get; init; }
+
     /// <summary>Of the object as the apply left it.</summary>
     public required string ResourceVersion { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed record DesiredObject
     /// <summary>In whose name it is applied.</summary>
     public required string Manager { get; init; }
 
+    /// <summary>In whose name it was applied where its creation policy was of the other sort: alone on the object, or one of several.</summary>
+    public required string FormerManager { get; init; }
+
     /// <summary>With whom the object is collected; empty: with nobody.</summary>
     public required IReadOnlyList<OwnerReference> Owners { get; init; }
 

@@ -11,7 +11,7 @@ namespace CsiSecrets.Mirroring.Objects;
 /// Makes an object that is no Secret what an ExternalSecret wants, by server-side apply.
 /// <list type="number">
 /// <item>look at the object; what another controller owns is left</item>
-/// <item>what the peer wrote becomes ours, so that an apply takes away what it does not say</item>
+/// <item>what the peer wrote becomes ours, and what this ExternalSecret applied under another creation policy, so that an apply takes away what it does not say</item>
 /// <item>render, and apply: the one call that changes content; none where the last one said the same of the same version</item>
 /// <item>where the data is ours alone, foreign keys go</item>
 /// </list>
@@ -64,13 +64,13 @@ internal sealed class ObjectMirror(IKubeApi api, TimeProvider time)
             return new MirrorResult { Outcome = MirrorOutcome.TargetMissing };
         }
 
-        LiveObject? live = seen is not null && (want.BuildsOnLive || Folds(want, seen)) ? await api.GetAsync(want.Kind.Live, want.Key, cancellationToken) : null;
-        if (live is null && seen is not null && (want.BuildsOnLive || Folds(want, seen)))
+        LiveObject? live = seen is not null && (want.BuildsOnLive || Folds(want, last, seen)) ? await api.GetAsync(want.Kind.Live, want.Key, cancellationToken) : null;
+        if (live is null && seen is not null && (want.BuildsOnLive || Folds(want, last, seen)))
         {
             throw new SecretsException(FailureReason.KubernetesConflict, $"{want}", "it was deleted meanwhile", "");
         }
 
-        seen = live is not null ? await FoldAsync(want, live, cancellationToken) : seen; // 2
+        seen = live is not null ? await FoldAsync(want, last, live, cancellationToken) : seen; // 2
         string version = seen?.Metadata.ResourceVersion ?? (anyVersion ? "" : SecretBody.MustBeNew);
         JsonTree rendered = want.Render(want.BuildsOnLive ? live?.Root : null); // 3
         byte[] body = ObjectBody.Write(want, rendered, version);
@@ -107,6 +107,7 @@ internal sealed class ObjectMirror(IKubeApi api, TimeProvider time)
             {
                 Kind = want.Kind,
                 Key = want.Key,
+                Manager = want.Manager,
                 ResourceVersion = now.Metadata.ResourceVersion,
                 Body = hash,
                 Paths = now.AppliedBy(want.Manager)?.Paths ?? new HashSet<string>(),
@@ -138,15 +139,24 @@ internal sealed class ObjectMirror(IKubeApi api, TimeProvider time)
                 "choose another spec.target.name, or creationPolicy Merge to add fields to it");
     }
 
+    private static bool Folds(DesiredObject want, AppliedFields? last, ObservedObject seen) =>
+        seen.Holders.Any(h => Absorbs(want, last, seen, h.Manager, h.Operation));
+
     /// <summary>The peer writes by updates in a name for each ExternalSecret.</summary>
-    private static bool Folds(DesiredObject want, ObservedObject seen) => seen.Holders.Any(h => Absorbs(want, h.Manager, h.Operation));
+    private static bool Absorbs(DesiredObject want, AppliedFields? last, ObservedObject seen, string manager, string operation) =>
+        operation == FieldHolder.Apply
+            ? manager == want.FormerManager && WasOurs(want, last, seen)
+            : Marks.IsPeerManagerOf(want.From.Name, manager) || manager == want.Manager;
 
-    private static bool Absorbs(DesiredObject want, string manager, string operation) =>
-        operation != FieldHolder.Apply && (Marks.IsPeerManagerOf(want.From.Name, manager) || manager == want.Manager);
+    /// <summary>Whether what was applied in the former name was this ExternalSecret's: that of one among several bears its own, the other's is of
+    /// whoever owns the object, or of this process's memory.</summary>
+    private static bool WasOurs(DesiredObject want, AppliedFields? last, ObservedObject seen) => want.Mode == MirrorMode.Replace
+        || (seen.Controller is { } controller && want.From.Is(controller))
+        || (last is not null && last.Manager == want.FormerManager && last.Key == want.Key && last.Kind == want.Kind);
 
-    private async Task<ObservedObject> FoldAsync(DesiredObject want, LiveObject live, CancellationToken cancellationToken)
+    private async Task<ObservedObject> FoldAsync(DesiredObject want, AppliedFields? last, LiveObject live, CancellationToken cancellationToken)
     {
-        if (!Folds(want, live.Observed))
+        if (!Folds(want, last, live.Observed))
         {
             return live.Observed;
         }
@@ -155,7 +165,7 @@ internal sealed class ObjectMirror(IKubeApi api, TimeProvider time)
             live.ManagedFields,
             live.Metadata.ResourceVersion,
             want.Manager,
-            (manager, operation) => Absorbs(want, manager, operation),
+            (manager, operation) => Absorbs(want, last, live.Observed, manager, operation),
             new FieldClaims(),
             time.GetUtcNow(),
             want.Kind.ApiVersion);

@@ -25,7 +25,10 @@ internal static class AwsFailures
                 ? $"{AllFailed(slot.Request)} {first.Region}: {first.Failure.Message}; {region}: {failure.Message}"
                 : $"{Sentence(slot.Request, region, failure)}: {failure.Message}",
             Remedy(reason, slot.Request.Store, access),
-            failure);
+            failure)
+        {
+            Trace = string.Join(", ", ((string[])[slot.First?.Failure.Trace ?? "", failure.Trace]).Where(static t => t.Length > 0)),
+        };
         return reason == FailureReason.SecretNotFound ? new FetchResult.Missing(why) : new FetchResult.Failed(why);
     }
 
@@ -34,7 +37,10 @@ internal static class AwsFailures
         $"SecretProviderClass {classRef}: {selection}",
         $"{region.Region}: {failure.Message}",
         failure.Reason == FailureReason.AccessDenied ? $"allow it to the role of {access.Who}" : Remedy(failure.Reason, AwsStore.SecretsManager, access),
-        failure);
+        failure)
+    {
+        Trace = failure.Trace,
+    };
 
     private static string AllFailed(AwsObjectRequest request) => request.Store == AwsStore.SecretsManager
         ? AwsProviderWords.AllSecretsFailed(request.Name) + ":"

@@ -246,6 +246,7 @@ internal sealed class ExternalSecretReconciler(
             Retry = !SyncTelling.IsFinal(e.Reason),
             Synced = true,
             Failed = true,
+            Logged = e.Logged,
         };
     }
 

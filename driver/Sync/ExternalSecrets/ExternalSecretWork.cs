@@ -98,6 +98,10 @@ internal sealed class ExternalSecretWork(
             ExternalSecret? written = await shell.Writes.RunAsync(
                 item.Lane, () => api.PatchStatusAsync(ResourceTypes.ExternalSecrets, item.Key, patch, cancellationToken), cancellationToken);
             entry.Own.Wrote(watched, written, watches.ExternalSecrets.Find(item.Key));
+            if (outcome.Failed)
+            {
+                SyncLog.Failed(shell.Log, "ExternalSecret", item.Key.ToString(), outcome.Logged);
+            }
         }
 
         entry.Record.Share(watches.Secrets.Find(entry.Record.Applied?.Key ?? item.Key));

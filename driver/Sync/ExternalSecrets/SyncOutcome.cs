@@ -29,6 +29,9 @@ internal sealed record SyncOutcome
 
     public bool Failed { get; init; }
 
+    /// <summary>What the log says of the failure, where the status changes with it.</summary>
+    public string Logged { get; init; } = "";
+
     /// <summary>For the counter: a Secret that somebody changed was made right again.</summary>
     public bool Repaired { get; init; }
 

@@ -123,6 +123,7 @@ internal sealed class ObjectTargets(KindDirectory kinds, ObjectWatches watches, 
             From = from,
             Mode = mode,
             Manager = DesiredObject.ManagerOf(options.FieldManager, from, mode),
+            FormerManager = DesiredObject.ManagerOf(options.FieldManager, from, mode == MirrorMode.Replace ? MirrorMode.Merge : MirrorMode.Replace),
             Owners = DesiredTarget.Owners(plan),
             Named =
             [

@@ -7,4 +7,8 @@ namespace CsiSecrets.Sync.Stores;
 /// <param name="Event">On a transition only.</param>
 /// <param name="Again">When to look again.</param>
 /// <param name="Failed">The next look comes by backoff.</param>
-internal sealed record StoreOutcome(StoreStatus? Status, SyncEvent? Event, TimeSpan Again, bool Failed);
+internal sealed record StoreOutcome(StoreStatus? Status, SyncEvent? Event, TimeSpan Again, bool Failed)
+{
+    /// <summary>What the log says of the failure, where the status changes with it.</summary>
+    public string Logged { get; init; } = "";
+}

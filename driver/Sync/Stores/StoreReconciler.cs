@@ -46,7 +46,7 @@ internal sealed class StoreReconciler(StoreBook book, SyncOptions options, TimeP
         catch (SecretsException e)
         {
             string sentence = opened ? ExternalSecretsWords.NotValidated : ExternalSecretsWords.NoClient;
-            return Told(store, capabilities, false, ExternalSecretsWords.StoreInvalid, $"{sentence}: {e.Message}", options.StoreInterval, failed: true);
+            return Told(store, capabilities, false, ExternalSecretsWords.StoreInvalid, $"{sentence}: {e.Message}", options.StoreInterval, failed: true) with { Logged = e.Logged };
         }
     }
 

@@ -61,6 +61,10 @@ internal sealed class StoreWork(
             await (store is ClusterSecretStore
                 ? (Task)api.PatchStatusAsync(ResourceTypes.ClusterSecretStores, item.Key, patch, cancellationToken)
                 : api.PatchStatusAsync(ResourceTypes.SecretStores, item.Key, patch, cancellationToken));
+            if (outcome.Failed)
+            {
+                SyncLog.Failed(shell.Log, store is ClusterSecretStore ? "ClusterSecretStore" : "SecretStore", item.Key.ToString(), outcome.Logged);
+            }
         }
 
         if (outcome.Event is { } one)

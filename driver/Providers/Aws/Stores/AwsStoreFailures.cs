@@ -25,15 +25,21 @@ internal static class AwsStoreFailures
             ? FailureReason.Unauthenticated
             : failure.Reason,
         subject,
-        $"no credentials for {access.Who} in {access.Primary.Region}: {failure.Told}",
+        $"no credentials for {access.Who} in {access.Primary.Region}: {failure.Message}",
         failure.RegionFailed ? "it is tried again" : "check the store's auth and roles, and the trust policy of each role",
-        failure);
+        failure)
+    {
+        Trace = failure.Trace,
+    };
 
     public static SecretsException OfFind(AwsException failure, string storeRef, AwsAccess access, string action) =>
         Failure(failure, $"{storeRef}: find", access, action);
 
     private static SecretsException Failure(AwsException failure, string subject, AwsAccess access, string action) => new(
-        failure.Reason, subject, $"{access.Primary.Region}: {failure.Told}", Remedy(failure.Reason, access, action), failure);
+        failure.Reason, subject, $"{access.Primary.Region}: {failure.Message}", Remedy(failure.Reason, access, action), failure)
+    {
+        Trace = failure.Trace,
+    };
 
     private static string ActionOf(AwsObjectRequest request) => (request.Store, request.Tags) switch
     {
