@@ -122,7 +122,7 @@ public sealed class RealServerTests(RealApiServer server) : MirrorTests(new Real
 
         Assert.Equal(FailureReason.KubernetesInvalid, e.Reason);
         Assert.Contains("exceeded quota: none", e.Message, StringComparison.Ordinal);
-        Assert.Equal("", e.Remedy);
+        Assert.Equal("ask whoever set that rule for the namespace", e.Remedy);
     }
 
     [Fact]
