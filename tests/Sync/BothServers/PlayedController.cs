@@ -215,7 +215,7 @@ internal sealed class PlayedController : IAsyncDisposable
         stop = new CancellationTokenSource();
         Meters = new Meters();
         (begun, answered) = (0, 0);
-        own = new KubeHttp(Counted(), Time, NullLogger<KubeHttp>.Instance) { Answered = Note };
+        own = new KubeHttp(Counted(), Time, NullLogger<KubeHttp>.Instance) { Attempted = Note };
         var client = new KubeClient(own, Time);
         Options.Sync.Namespace = Ns;
         Options.Fetch.GatherWindow = TimeSpan.Zero;
@@ -243,12 +243,12 @@ internal sealed class PlayedController : IAsyncDisposable
         },
     };
 
-    private void Note(KubeRequest request, int? code)
+    private void Note(KubeAttempt attempt)
     {
         Interlocked.Increment(ref answered);
-        if (request.Method != HttpMethod.Get && request.Words.Kind != "Event")
+        if (attempt.Request.Method != HttpMethod.Get && attempt.Request.Words.Kind != "Event")
         {
-            Writes.Enqueue(request.Subject);
+            Writes.Enqueue(attempt.Request.Subject);
         }
     }
 
