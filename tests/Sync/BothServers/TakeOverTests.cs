@@ -48,7 +48,7 @@ public abstract class TakeOverTests : IAsyncLifetime
         await StartAsync(c => PeerObjects.LeaveAsync(c));
         string before = await Controller.VersionAsync("Secret", "app");
         await Controller.PassUntilAsync(() => Task.FromResult(Controller.Remote.Calls.Contains("read db")), TimeSpan.FromMinutes(61), "the refresh");
-        await PlayedController.UntilAsync(() => Task.FromResult(Controller.Writes.Contains($"patch the status of ExternalSecret {Controller.Ns}/app")), "the status");
+        await PlayedController.UntilAsync(() => Task.FromResult(Controller.Writes.Contains($"patch ExternalSecret/status {Controller.Ns}/app")), "the status");
         Assert.Equal(before, await Controller.VersionAsync("Secret", "app"));
         Assert.DoesNotContain($"apply Secret {Controller.Ns}/app", Controller.Writes);
 
@@ -143,5 +143,5 @@ public abstract class TakeOverTests : IAsyncLifetime
     private async Task<IReadOnlyList<string>> FinalizersAsync() =>
         (await Controller.Client.GetAsync(ResourceTypes.Namespaces, new ObjectKey("", Controller.Ns), TestContext.Current.CancellationToken))!.Metadata.Finalizers ?? [];
 
-    private bool IsOfApp(string write) => write.EndsWith($"Secret {Controller.Ns}/app", StringComparison.Ordinal);
+    private bool IsOfApp(string write) => write.EndsWith($" {Controller.Ns}/app", StringComparison.Ordinal);
 }
