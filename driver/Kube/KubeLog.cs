@@ -12,17 +12,11 @@ internal static partial class KubeLog
     [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "Watch of {Kind} {Selector} is back after {Failures} failures")]
     public static partial void WatchBack(ILogger log, string kind, string selector, int failures);
 
-    [LoggerMessage(EventId = 3004, Level = LogLevel.Debug, Message = "Event {Reason} for {Pod} was not written: {Cause}")]
-    public static partial void EventLost(ILogger log, string reason, string pod, string cause);
-
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "SecretProviderClassPodStatus {Name} was not written, again in {Wait}: {Cause}")]
     public static partial void StatusLate(ILogger log, string name, TimeSpan wait, string cause);
 
     [LoggerMessage(EventId = 3006, Level = LogLevel.Information, Message = "Taint {Taint} of Node {Node} is removed")]
     public static partial void TaintRemoved(ILogger log, string taint, string node);
-
-    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "Manifest {Path} is not used: {Cause}")]
-    public static partial void ManifestUnusable(ILogger log, string path, string cause);
 
     [LoggerMessage(EventId = 3008, Level = LogLevel.Error, Message = "Taint {Taint} of Node {Node} stays: {Cause}")]
     public static partial void TaintStays(ILogger log, string taint, string node, string cause);

@@ -33,9 +33,6 @@ internal static class ResourceTypes
 
     public static readonly ResourceType<KubeEvent> Events = new("", "v1", "events", "Event", true, ManifestJson.Default.KubeEvent);
 
-    public static readonly ResourceType<CsiNode> CsiNodes =
-        new("storage.k8s.io", "v1", "csinodes", "CSINode", false, ManifestJson.Default.CsiNode);
-
     public static readonly ResourceType<CsiDriver> CsiDrivers =
         new("storage.k8s.io", "v1", "csidrivers", "CSIDriver", false, ManifestJson.Default.CsiDriver);
 

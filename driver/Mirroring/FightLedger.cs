@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using CsiSecrets.Model.Manifests;
 
 namespace CsiSecrets.Mirroring;
 
@@ -25,8 +24,6 @@ internal sealed class FightLedger(TimeProvider time)
     public int Watched => fights.Count;
 
     /// <summary>Notes a repair that is about to be made, and says how long it must wait.</summary>
-    public FightVerdict Repairing(ObjectKey secret, DriftVerdict drift) => Repairing($"Secret {secret}", drift);
-
     /// <param name="target">Kind, namespace and name.</param>
     /// <param name="drift">What differs.</param>
     public FightVerdict Repairing(string target, DriftVerdict drift)
@@ -55,9 +52,6 @@ internal sealed class FightLedger(TimeProvider time)
             };
         }
     }
-
-    /// <summary>The Secret is gone, or nobody mirrors it any more.</summary>
-    public void Forget(ObjectKey secret) => fights.TryRemove($"Secret {secret}", out _);
 
     /// <summary>How long the next repair waits: 5 s, doubling up to 7 min.</summary>
     /// <param name="repairs">How many there were; nothing is waited for while they are taken for edits.</param>

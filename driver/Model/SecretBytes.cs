@@ -69,9 +69,6 @@ internal sealed class SecretBytes : IDisposable
         }
     }
 
-    /// <summary>Compares content in time that depends on the length only.</summary>
-    public bool ContentEquals(SecretBytes other) => CryptographicOperations.FixedTimeEquals(Span, other.Span);
-
     public override string ToString() => "(redacted)";
 
     internal delegate void FillAction<TState>(Span<byte> bytes, TState state)

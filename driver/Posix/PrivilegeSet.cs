@@ -20,10 +20,7 @@ internal sealed record PrivilegeSet(IReadOnlyList<Capability> Keep, bool Require
     /// applications that are not root.</summary>
     public static PrivilegeSet SignallingNode { get; } = new([.. Node.Keep, Capability.Kill], Required: true);
 
-    /// <summary>Local mode: the same where it runs as root, nothing otherwise.</summary>
-    public static PrivilegeSet Local { get; } = new(Node.Keep, Required: false);
-
-    /// <summary>The controller and the tools.</summary>
+    /// <summary>No capability at all: what an ordinary user has.</summary>
     public static PrivilegeSet None { get; } = new([], Required: false);
 
     /// <summary>Bit n is capability n.</summary>

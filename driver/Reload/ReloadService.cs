@@ -75,7 +75,8 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
         }
 
         ReloadLog.Watching(shell.Log, known.Workloads.Count, key.Id);
-        await Task.WhenAll([running, .. Enumerable.Range(0, options.Concurrency).Select(_ => LoopAsync(queue, work, term.Token))]);
+        var loop = new WorkLoop<WorkloadId>(queue, options.Concurrency, (item, token) => work.WorkAsync(item.Key, token), Tell);
+        await Task.WhenAll(running, loop.RunAsync(term.Token));
     }
 
     private void Hear(ReloadTerm known, SourceEvent heard, bool begun)
@@ -141,29 +142,5 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
         }
     }
 
-    private async Task LoopAsync(WorkQueue<WorkloadId> queue, ReloadWork work, CancellationToken cancellationToken)
-    {
-        while (await queue.TakeAsync(cancellationToken) is { } item)
-        {
-            try
-            {
-                await work.WorkAsync(item.Key, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Boundary: one workload's defect must not end the work on the others.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                ReloadLog.Unexpected(shell.Log, item.Key.ToString(), e.GetType().Name, e.StackTrace ?? "");
-                queue.AddAfterFailure(item.Key, WorkLane.Routine);
-            }
-            finally
-            {
-                queue.Done(item.Key);
-            }
-        }
-    }
+    private void Tell(WorkloadId id, Exception e) => ReloadLog.Unexpected(shell.Log, id.ToString(), e.GetType().Name, e.StackTrace ?? "");
 }

@@ -1,3 +1,6 @@
+using CsiSecrets.Model;
+using CsiSecrets.Model.Manifests;
+
 namespace CsiSecrets.Sync;
 
 /// <summary>The log lines of the room. Names and causes only.</summary>
@@ -11,4 +14,18 @@ internal static partial class SyncLog
 
     [LoggerMessage(EventId = 5003, Level = LogLevel.Information, Message = "{Count} ExternalSecrets and {Stores} stores are watched")]
     public static partial void Watching(ILogger log, int count, int stores);
+
+    /// <summary>Tells of looks that failed.</summary>
+    public static Action<ObjectKey, Exception> Failures(ILogger log) => (key, e) =>
+    {
+        if (e is SecretsException)
+        {
+            // The API server is away, or refuses: nothing of ours is wrong.
+            Failed(log, "work on", key.ToString(), e.Message);
+        }
+        else
+        {
+            Unexpected(log, key.ToString(), e.GetType().Name, e.StackTrace ?? "");
+        }
+    };
 }

@@ -80,11 +80,12 @@ internal sealed class SyncService(IKubeApi api, SyncOptions options, SyncTools t
             Task running = Task.WhenAll(seen.RunAsync(term.Token), objects.RunAsync(term.Token));
             await Task.WhenAny(running, seen.SyncedAsync(term.Token));
             SyncLog.Watching(shell.Log, seen.ExternalSecrets.All.Count(), Stores.Count());
+            Action<ObjectKey, Exception> failed = SyncLog.Failures(shell.Log);
             await Task.WhenAll(
                 running,
-                new WorkLoop(storeQueue, StoreWorkers, stores.WorkAsync, shell.Log).RunAsync(term.Token),
-                new WorkLoop(clusterQueue, 1, clusterWide.WorkAsync, shell.Log).RunAsync(term.Token),
-                new WorkLoop(queue, options.Concurrency * options.Gathering, secrets.WorkAsync, shell.Log).RunAsync(term.Token));
+                new WorkLoop<ObjectKey>(storeQueue, StoreWorkers, stores.WorkAsync, failed).RunAsync(term.Token),
+                new WorkLoop<ObjectKey>(clusterQueue, 1, clusterWide.WorkAsync, failed).RunAsync(term.Token),
+                new WorkLoop<ObjectKey>(queue, options.Concurrency * options.Gathering, secrets.WorkAsync, failed).RunAsync(term.Token));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

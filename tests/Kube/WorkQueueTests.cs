@@ -43,11 +43,11 @@ public sealed class WorkQueueTests : IDisposable
     public async Task KeyWorkedOn_IsHandedOutToNobodyElseAndComesAgain()
     {
         queue.Add("a", WorkLane.Routine);
-        WorkItem<string> first = (await queue.TakeAsync(Ct))!.Value;
+        WorkItem<string> first = await queue.TakeAsync(Ct);
         queue.Add("a", WorkLane.Routine);
         queue.Add("a", WorkLane.Repair);
         queue.Add("a", WorkLane.Routine);
-        Task<WorkItem<string>?> second = queue.TakeAsync(Ct);
+        Task<WorkItem<string>> second = queue.TakeAsync(Ct);
         bool early = second.IsCompleted;
 
         queue.Done(first.Key);
@@ -62,42 +62,72 @@ public sealed class WorkQueueTests : IDisposable
         var atWork = new Dictionary<int, int>();
         using var numbers = new WorkQueue<int>(time);
         int twice = 0, taken = 0;
-        Task[] workers = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(WorkAsync, Ct))];
+        using var end = new CancellationTokenSource();
+        var loop = new WorkLoop<int>(numbers, 8, WorkAsync, static (_, _) => { });
+        Task working = loop.RunAsync(end.Token);
         for (int n = 0; n < 20_000; n++)
         {
             numbers.Add(n % 7, (WorkLane)(n % 3));
         }
 
-        while (Enum.GetValues<WorkLane>().Any(l => numbers.Waiting(l) > 0))
+        while (numbers.Open > 0)
         {
             await Task.Yield();
         }
 
-        await numbers.DrainAsync();
-        await Task.WhenAll(workers);
+        await end.CancelAsync();
+        await working;
 
         Assert.Equal(0, twice);
         Assert.InRange(taken, 7, 20_000);
 
-        async Task WorkAsync()
+        async Task WorkAsync(WorkItem<int> item, CancellationToken token)
         {
-            while (await numbers.TakeAsync(Ct) is { } item)
+            lock (atWork)
             {
-                lock (atWork)
-                {
-                    atWork[item.Key] = atWork.GetValueOrDefault(item.Key) + 1;
-                    twice += atWork[item.Key] > 1 ? 1 : 0;
-                    taken++;
-                }
-
-                await Task.Yield();
-                lock (atWork)
-                {
-                    atWork[item.Key]--;
-                }
-
-                numbers.Done(item.Key);
+                atWork[item.Key] = atWork.GetValueOrDefault(item.Key) + 1;
+                twice += atWork[item.Key] > 1 ? 1 : 0;
+                taken++;
             }
+
+            await Task.Yield();
+            lock (atWork)
+            {
+                atWork[item.Key]--;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Loop_ALookThatFails_IsToldAndTriedAgain_AndTheOthersGoOn()
+    {
+        using var end = new CancellationTokenSource();
+        var seen = new List<string>();
+        var told = new List<string>();
+        var loop = new WorkLoop<string>(queue, 1, LookAsync, (key, e) => told.Add($"{key}: {e.Message}"));
+        queue.Add("bad", WorkLane.New);
+        queue.Add("good", WorkLane.New);
+        Task working = loop.RunAsync(end.Token);
+        while (queue.Open > 0)
+        {
+            await Task.Yield();
+        }
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        while (queue.Open > 0)
+        {
+            await Task.Yield();
+        }
+
+        await end.CancelAsync();
+        await working;
+        Assert.Equal(["bad", "good", "bad"], seen);
+        Assert.Equal(["bad: broken"], told);
+
+        Task LookAsync(WorkItem<string> item, CancellationToken token)
+        {
+            seen.Add(item.Key);
+            return item.Key == "bad" && told.Count == 0 ? throw new InvalidOperationException("broken") : Task.CompletedTask;
         }
     }
 
@@ -108,13 +138,13 @@ public sealed class WorkQueueTests : IDisposable
         queue.AddAfter("a", WorkLane.New, TimeSpan.FromMinutes(5));
         queue.AddAfter("a", WorkLane.Routine, TimeSpan.FromMinutes(20));
         queue.AddAfter("b", WorkLane.Routine, TimeSpan.FromMinutes(1));
-        Task<WorkItem<string>?> next = queue.TakeAsync(Ct);
+        Task<WorkItem<string>> next = queue.TakeAsync(Ct);
 
         time.Advance(TimeSpan.FromSeconds(59));
         bool early = next.IsCompleted;
         time.Advance(TimeSpan.FromSeconds(1));
         WorkItem<string>? b = await next;
-        Task<WorkItem<string>?> after = queue.TakeAsync(Ct);
+        Task<WorkItem<string>> after = queue.TakeAsync(Ct);
         time.Advance(TimeSpan.FromMinutes(4));
 
         Assert.False(early);
@@ -154,7 +184,7 @@ public sealed class WorkQueueTests : IDisposable
         queue.Add("c", WorkLane.New);
         queue.Forget("a");
         queue.Forget("b");
-        WorkItem<string> c = (await queue.TakeAsync(Ct))!.Value;
+        WorkItem<string> c = await queue.TakeAsync(Ct);
         queue.Add("c", WorkLane.New);
         queue.Forget("c");
         queue.Done("c");
@@ -165,38 +195,17 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Drain_HandsOutNothingMoreAndEndsWithTheLastWorker()
-    {
-        queue.Add("a", WorkLane.New);
-        queue.Add("b", WorkLane.New);
-        queue.AddAfter("c", WorkLane.New, TimeSpan.FromSeconds(1));
-        WorkItem<string> a = (await queue.TakeAsync(Ct))!.Value;
-        Task drained = queue.DrainAsync();
-        bool early = drained.IsCompleted;
-
-        WorkItem<string>? none = await queue.TakeAsync(Ct);
-        queue.Add("d", WorkLane.New);
-        time.Advance(TimeSpan.FromSeconds(2));
-        queue.Done(a.Key);
-
-        await drained;
-        Assert.False(early);
-        Assert.Null(none);
-        Assert.Null(await queue.TakeAsync(Ct));
-    }
-
-    [Fact]
     public async Task ClockIsSet_DelaysAreNotMoved()
     {
         queue.AddAfter("a", WorkLane.Routine, TimeSpan.FromMinutes(10));
-        Task<WorkItem<string>?> next = queue.TakeAsync(Ct);
+        Task<WorkItem<string>> next = queue.TakeAsync(Ct);
 
         time.AdjustTime(time.GetUtcNow() + TimeSpan.FromDays(1));
         bool early = next.IsCompleted;
         time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.False(early);
-        Assert.Equal("a", (await next)!.Value.Key);
+        Assert.Equal("a", (await next).Key);
     }
 
     private async Task<string> TakeAsync(int count)
@@ -204,7 +213,7 @@ public sealed class WorkQueueTests : IDisposable
         var keys = new List<string>();
         for (int n = 0; n < count; n++)
         {
-            keys.Add((await queue.TakeAsync(Ct))!.Value.Key);
+            keys.Add((await queue.TakeAsync(Ct)).Key);
         }
 
         return string.Join(' ', keys);

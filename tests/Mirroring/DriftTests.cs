@@ -201,7 +201,7 @@ public abstract class DriftTests : MirrorTests
         {
             await Cluster.ApplyAsync("fought", "helm", """ "data":{"a":"eg=="} """);
             ObservedSecret seen = (await Cluster.SeeAsync("fought"))!;
-            verdict = ledger.Repairing(seen.Key, Drift.Judge(last, seen));
+            verdict = ledger.Repairing($"Secret {seen.Key}", Drift.Judge(last, seen));
             last = (await MirrorAsync(Wish.Owned(Cluster, "fought", "a=1"), seen)).Applied!;
         }
 

@@ -12,8 +12,6 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim ready = new(0);
-    private readonly CancellationTokenSource draining = new();
-    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // A key that moved to a higher lane leaves its place in the lower one behind: such a place is passed over.
     private readonly Queue<TKey>[] lanes = [new(), new(), new()];
@@ -80,7 +78,7 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
             {
                 AddLocked(key, lane);
             }
-            else if (!draining.IsCancellationRequested)
+            else
             {
                 delayed.Add(key, lane, Now + delay);
                 SetTimer();
@@ -124,21 +122,12 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The next key, once there is one; null when the queue is drained. <see cref="Done"/> must follow.</summary>
-    public async Task<WorkItem<TKey>?> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>The next key, once there is one. <see cref="Done"/> must follow.</summary>
+    public async Task<WorkItem<TKey>> TakeAsync(CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, draining.Token);
         while (true)
         {
-            try
-            {
-                await ready.WaitAsync(either.Token);
-            }
-            catch (OperationCanceledException) when (draining.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                return null;
-            }
-
+            await ready.WaitAsync(cancellationToken);
             if (TryTake() is { } item)
             {
                 return item;
@@ -155,20 +144,6 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
             {
                 AddLocked(key, lane);
             }
-
-            EndWhenIdle();
-        }
-    }
-
-    /// <summary>Takes in and hands out nothing more; completes once every key that was taken is given back.</summary>
-    public Task DrainAsync()
-    {
-        lock (gate)
-        {
-            draining.Cancel();
-            timer?.Dispose();
-            EndWhenIdle();
-            return drained.Task;
         }
     }
 
@@ -176,18 +151,12 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     {
         timer?.Dispose();
         ready.Dispose();
-        draining.Dispose();
     }
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
     private void AddLocked(TKey key, WorkLane lane)
     {
-        if (draining.IsCancellationRequested)
-        {
-            return;
-        }
-
         if (working.TryGetValue(key, out WorkLane? again))
         {
             working[key] = again is WorkLane higher && higher < lane ? higher : lane;
@@ -213,7 +182,7 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     {
         lock (gate)
         {
-            for (int lane = 0; lane < lanes.Length && !draining.IsCancellationRequested; lane++)
+            for (int lane = 0; lane < lanes.Length; lane++)
             {
                 while (lanes[lane].TryDequeue(out TKey? key))
                 {
@@ -249,25 +218,12 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     {
         lock (gate)
         {
-            if (draining.IsCancellationRequested)
-            {
-                return;
-            }
-
             foreach ((TKey key, WorkLane lane) in delayed.TakeDue(Now))
             {
                 AddLocked(key, lane);
             }
 
             SetTimer();
-        }
-    }
-
-    private void EndWhenIdle()
-    {
-        if (draining.IsCancellationRequested && working.Count == 0)
-        {
-            drained.TrySetResult();
         }
     }
 }

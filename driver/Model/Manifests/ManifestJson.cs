@@ -17,7 +17,6 @@ namespace CsiSecrets.Model.Manifests;
 [JsonSerializable(typeof(ServiceAccount))]
 [JsonSerializable(typeof(Secret))]
 [JsonSerializable(typeof(Node))]
-[JsonSerializable(typeof(CsiNode))]
 [JsonSerializable(typeof(CsiDriver))]
 [JsonSerializable(typeof(KubeEvent))]
 [JsonSerializable(typeof(TokenRequest))]

@@ -49,7 +49,7 @@ internal sealed class SecretObjectService(IKubeApi api, SyncOptions options, Sec
             using var term = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task running = seen.RunAsync(term.Token);
             await Task.WhenAny(running, seen.SyncedAsync(term.Token));
-            await Task.WhenAll(running, new WorkLoop(queue, Workers, work.WorkAsync, shell.Log).RunAsync(term.Token));
+            await Task.WhenAll(running, new WorkLoop<ObjectKey>(queue, Workers, work.WorkAsync, SyncLog.Failures(shell.Log)).RunAsync(term.Token));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -28,8 +28,6 @@ internal static class Casts
         _ => Integers.TryWiden(value, out Int128 wide) ? (double)wide : 0,
     };
 
-    public static int ToIndex(object? value) => (int)Math.Clamp(ToInt64(value), int.MinValue, int.MaxValue);
-
     /// <summary>A parameter of type int as an index; larger ones become the largest.</summary>
     public static int Int(object? value) => (int)Math.Clamp((long)(nint)value!, int.MinValue, int.MaxValue);
 

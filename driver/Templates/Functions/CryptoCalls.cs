@@ -49,5 +49,5 @@ internal static class CryptoCalls
 
     public static string String(object?[] arguments, int index) => arguments[index]!.ToString()!;
 
-    public static RandomFill Fill(RenderContext context) => new(context.Environment.Random);
+    public static RandomFill Fill(RenderContext context) => context.Environment.Random;
 }

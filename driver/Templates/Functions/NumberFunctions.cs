@@ -1,3 +1,4 @@
+using CsiSecrets.Templates.Crypto;
 using CsiSecrets.Templates.Execution;
 using CsiSecrets.Templates.Numbers;
 using CsiSecrets.Templates.Values;
@@ -92,8 +93,10 @@ internal static class NumberFunctions
     private static object RandomInt(RenderContext context, object?[] arguments)
     {
         long low = (nint)arguments[0]!;
-        long span = unchecked((nint)arguments[1]! - low);
-        return span > 0 ? Boxed.Int(low + context.Environment.NextLong(span)) : throw GoException.Plain("invalid argument to Intn");
+        long high = (nint)arguments[1]!;
+        return unchecked(high - low) > 0
+            ? Boxed.Int(RandomFunctions.RandInt(low, high, context.Environment.Random))
+            : throw GoException.Plain("invalid argument to Intn");
     }
 
     private static double Fold(object?[] values, Func<DecimalNumber, DecimalNumber, DecimalNumber> operation) =>

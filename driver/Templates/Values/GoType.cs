@@ -30,8 +30,6 @@ internal sealed class GoType
     public static readonly GoType InterfaceMap = new("map[string]interface {}", GoKind.Map, Interface);
     public static readonly GoType StringMap = new("map[string]string", GoKind.Map, String);
     public static readonly GoType InterfaceSlice = SliceOf(Interface);
-    public static readonly GoType StringSlice = SliceOf(String);
-    public static readonly GoType IntSlice = SliceOf(Int);
 
     public GoType(string name, GoKind kind, GoType? element = null)
     {
