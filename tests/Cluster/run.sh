@@ -65,7 +65,7 @@ for variant in "$base" startup-taint external-secrets reload-signals; do
     "daemonset/rendered/$variant.yaml" >"$logs/$variant.yaml"
   grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
 done
-for variant in secret-objects reloader; do
+for variant in secret-objects reloader reloader-all-sources; do
   sed -e "s#^\( *\)env:\$#\1env:\n\1- {name: AWS_ENDPOINT_URL, value: \"http://$aws_ip:$aws_port\"}#" "controller/rendered/$variant.yaml" >"$logs/$variant.yaml"
   grep -q AWS_ENDPOINT_URL "$logs/$variant.yaml"
 done

@@ -110,6 +110,39 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         Assert.Equal("50", (string?)two["strategy"]!["canary"]!["steps"]![0]!["setWeight"]!.ToString()); // what only Argo knows stays
     }
 
+    [Theory]
+    [InlineData("kube-apiserver")]
+    [InlineData("etcd")]
+    public async Task AServerThatIsKilledAndStartedAgain_WhatChangedIsRolledOnce_AndNothingElse(string component)
+    {
+        Assert.SkipWhen(server.Missing.Length > 0, server.Missing);
+        var kubectl = new AdminKubectl(server);
+        await kubectl.ApplyAsync("controller/rendered/reloader.yaml");
+        string rolled = $"statefulset/rolled-{component}", calm = $"statefulset/calm-{component}";
+        await SecretAsync(kubectl, "one", $"changed-{component}");
+        await SecretAsync(kubectl, "one", $"calm-{component}");
+        await ApplyAsync(kubectl, Manifest("StatefulSet", $"rolled-{component}", $"changed-{component}"));
+        await ApplyAsync(kubectl, Manifest("StatefulSet", $"calm-{component}", $"calm-{component}"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        using KubeHttp http = await ControllerAsync();
+        Task running = Start(http, stop.Token);
+        await UntilAsync(async () => (await RecordAsync(kubectl, rolled)).Length > 0 && (await RecordAsync(kubectl, calm)).Length > 0, "a record on each");
+        string before = (await kubectl.GetAsync(calm)).GetRawText();
+
+        await server.KillAsync(component);
+        await server.StartAgainAsync(component);
+        await UntilAsync(async () => (await kubectl.TryAsync("get", "--raw", "/readyz")).Code == 0, "the server again");
+        await SecretAsync(kubectl, "two", $"changed-{component}");
+        await UntilAsync(async () => Generation(await kubectl.GetAsync(rolled)) == 2, "the rollout");
+        await SecretAsync(kubectl, "three", $"changed-{component}");
+        await UntilAsync(async () => Generation(await kubectl.GetAsync(rolled)) > 2, "the next one");
+
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal(3, Generation(await kubectl.GetAsync(rolled)));
+        Assert.Equal(before, (await kubectl.GetAsync(calm)).GetRawText());
+    }
+
     [Fact]
     public async Task APatchOfAnOlderVersion_IsAConflictAndChangesNothing()
     {
@@ -131,9 +164,10 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         Assert.Empty(await MarkAsync(kubectl, "deployment/old"));
     }
 
-    private static string Manifest(string kind, string name = "app")
+    private static string Manifest(string kind, string name = "app", string secret = "db")
     {
-        string template = Template.Replace("POLICY", kind is "Job" or "CronJob" ? "Never" : "Always", StringComparison.Ordinal);
+        string template = Template.Replace("POLICY", kind is "Job" or "CronJob" ? "Never" : "Always", StringComparison.Ordinal)
+            .Replace("\"db\"", $"\"{secret}\"", StringComparison.Ordinal);
         string spec = kind switch
         {
             "Job" => """{"template":""" + template + "}",
@@ -156,8 +190,8 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
           "template":{{{Template.Replace("POLICY", "Always", StringComparison.Ordinal)}}}
         """ + "}}";
 
-    private static Task SecretAsync(AdminKubectl kubectl, string password) => ApplyAsync(kubectl, $$$"""
-            {"apiVersion":"v1","kind":"Secret","metadata":{"name":"db","namespace":"default","labels":{"reconcile.external-secrets.io/managed":"true"}},
+    private static Task SecretAsync(AdminKubectl kubectl, string password, string name = "db") => ApplyAsync(kubectl, $$$"""
+            {"apiVersion":"v1","kind":"Secret","metadata":{"name":"{{{name}}}","namespace":"default","labels":{"reconcile.external-secrets.io/managed":"true"}},
              "stringData":{"password":"{{{password}}}"}}
             """);
 

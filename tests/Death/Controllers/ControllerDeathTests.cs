@@ -27,6 +27,12 @@ public sealed class ControllerDeathTests
         "after patch secretproviderclasses/status app-class",
         "before patch deployments web",
         "after patch deployments web",
+        "before create jobs",
+        "after create jobs",
+        "after patch cronjobs nightly",
+        "after patch secrets csi-secrets-reload-job",
+        "before delete jobs once",
+        "after delete jobs once",
         "after create events",
     ];
 
@@ -49,7 +55,7 @@ public sealed class ControllerDeathTests
         Dictionary<string, int> calls = done.ToDictionary(static n => n, n => cluster.Calls($"{n}-db"));
 
         await using ControllerProcess second = cluster.Run("second");
-        await UntilAsync(cluster, second, () => IsWhole(cluster, "two", "new-name") && cluster.Rolls > 0, "the end of what was begun");
+        await UntilAsync(cluster, second, () => IsWhole(cluster, "two", "new-name") && cluster.Rolls > 0 && cluster.JobsAreDone, "the end of what was begun");
         await UntilAsync(cluster, second, () => cluster.Field("secretproviderclasses", "app-class", "status", "secretObjects", "hash") is { Length: > 0 } now && now != hash, "the mirror's word");
         cluster.Put("externalsecrets", "last", "spec: {secretStoreRef: {name: plain}, data: [{secretKey: k, remoteRef: {key: k}}]}");
         await UntilAsync(cluster, second, () => cluster.Ready("last") == "True", "one more");
@@ -58,7 +64,7 @@ public sealed class ControllerDeathTests
         Assert.Equal("", cluster.Data("old-name"));
         Assert.Equal(1, cluster.Calls("calm-db"));
         Assert.All(done, n => Assert.Equal(calls[n], cluster.Calls($"{n}-db")));
-        Assert.Equal(1, cluster.Rolls);
+        Assert.Equal((1, 1, 2), (cluster.Rolls, cluster.Runs, cluster.JobsMade));
         Assert.Equal(key, cluster.Field("secrets", "aws-keys", "metadata", "resourceVersion"));
     }
 
@@ -94,6 +100,8 @@ public sealed class ControllerDeathTests
         && (moved == "old-name" || cluster.Data("old-name").Length == 0);
 
     private static bool Recorded(MortalCluster cluster) => cluster.Field("deployments", "web", "metadata", "annotations", "reload.csi-secrets/seen").Contains("SECRET/app", StringComparison.Ordinal)
+        && cluster.Field("cronjobs", "nightly", "metadata", "annotations", "reload.csi-secrets/seen").Contains("SECRET/app", StringComparison.Ordinal)
+        && cluster.Field("jobs", "once", "metadata", "annotations", "reload.csi-secrets/seen").Contains("SECRET/app", StringComparison.Ordinal)
         && cluster.Field("secretproviderclasses", "app-class", "status", "secretObjects", "hash").Length > 0 && cluster.Ready("calm") == "True";
 
     private static Task UntilAsync(MortalCluster cluster, ControllerProcess process, Func<bool> condition, string what) =>

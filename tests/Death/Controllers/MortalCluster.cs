@@ -20,6 +20,7 @@ internal sealed class MortalCluster : IAsyncDisposable
     private readonly ConcurrentQueue<string> wrong = new();
     private string armed = "";
     private bool whole;
+    private readonly HashSet<string> jobs = [];
     private string? pods;
     private int rolls;
 
@@ -37,6 +38,25 @@ internal sealed class MortalCluster : IAsyncDisposable
 
     /// <summary>How often the Deployment's pods became others.</summary>
     public int Rolls => rolls;
+
+    /// <summary>The CronJob ran once for what is new, the Job was made anew once, and nothing is kept of it.</summary>
+    public bool JobsAreDone => Runs == 1 && JobsMade == 2 && Field("jobs", "once", "spec", "template", "spec").Contains("STAKATER_APP_SECRET", StringComparison.Ordinal)
+        && !Api.All("secrets").Any(static s => (s["metadata"]!["labels"] as JsonObject)?.ContainsKey("reload.csi-secrets/job") == true);
+
+    /// <summary>How often the CronJob ran.</summary>
+    public int Runs => Api.All("jobs").Count(static j => ((string)j["metadata"]!["name"]!).StartsWith("nightly-", StringComparison.Ordinal));
+
+    /// <summary>How many Jobs of that name there were, one after another.</summary>
+    public int JobsMade
+    {
+        get
+        {
+            lock (gate)
+            {
+                return jobs.Count;
+            }
+        }
+    }
 
     public static async Task<MortalCluster> StartAsync()
     {
@@ -111,6 +131,7 @@ internal sealed class MortalCluster : IAsyncDisposable
     [
         .. ((string[])["app", "calm", "shared", "old-name", "new-name", "mirrored"]).Select(s => $"{s}: {Data(s)}"),
         .. ((string[])["app", "calm", "left", "right", "moved"]).Select(e => $"{e}: {Api.Get("externalsecrets", Ns, e)?["status"]?.ToJsonString()}"),
+        $"jobs: {Runs} runs, {JobsMade} made, {Api.Get("jobs", Ns, "once")?["spec"]?.ToJsonString()}",
         $"class: {Api.Get("secretproviderclasses", Ns, "app-class")?["status"]?.ToJsonString()}",
         .. Api.All("events").Select(e => $"{e["reason"]} {e["message"]}").Distinct().Take(5),
     ]);
@@ -158,6 +179,10 @@ internal sealed class MortalCluster : IAsyncDisposable
             {metadata: {annotations: {reloader.stakater.com/auto: 'true'}},
              spec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{name: main, image: app, envFrom: [{secretRef: {name: app}}]}]}}}}
             """);
+        const string Pods = "template: {metadata: {labels: {a: b}}, spec: {containers: [{name: main, image: app, envFrom: [{secretRef: {name: app}}]}]}}";
+        const string Asks = "{metadata: {annotations: {reloader.stakater.com/auto: 'true'}}, spec:";
+        Put("cronjobs", "nightly", $"{Asks} {{schedule: '@daily', jobTemplate: {{spec: {{{Pods}}}}}}}}}");
+        Put("jobs", "once", $"{Asks} {{{Pods}}}}}");
         SeedClass();
     }
 
@@ -225,6 +250,11 @@ internal sealed class MortalCluster : IAsyncDisposable
             string now = Field("deployments", "web", "spec", "template");
             rolls += pods is not null && pods != now ? 1 : 0;
             pods = now;
+            if (Field("jobs", "once", "metadata", "uid") is { Length: > 0 } job)
+            {
+                jobs.Add(job);
+            }
+
             if (!whole)
             {
                 return;
