@@ -49,7 +49,6 @@ internal static class ControllerCommand
         options.Notices.ForEach(log.Notice);
         TimeProvider time = TimeProvider.System;
         var meters = new Meters();
-        ProcessMeters.Add(meters);
         using var http = new KubeHttp(Connect(options, time), time, logs.CreateLogger<KubeHttp>());
         var api = new KubeClient(http, time);
         using var remotes = new RemoteClusters(time, logs);

@@ -1,18 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsiSecrets.Kube;
-using CsiSecrets.Kube.Connection;
 using CsiSecrets.Model;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Reload;
-using CsiSecrets.Reload.Alerts;
 using CsiSecrets.Reload.Decisions;
 using CsiSecrets.Reload.Workloads;
-using CsiSecrets.Telemetry;
-using CsiSecrets.Tests.Harness;
 using CsiSecrets.Tests.Kube;
 using CsiSecrets.Tests.Manifests;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CsiSecrets.Tests.Reload;
 
@@ -33,15 +28,15 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         await SecretAsync(kubectl, "one");
         foreach (string kind in (string[])["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"])
         {
-            await ApplyAsync(kubectl, Manifest(kind));
+            await RealReload.ApplyAsync(kubectl, Manifest(kind));
         }
 
         string deployment = Spec(await kubectl.GetAsync("deployment/app"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        using KubeHttp http = await ControllerAsync();
-        Task running = Start(http, stop.Token);
+        using KubeHttp http = await RealReload.ConnectAsync(server);
+        Task running = RealReload.Start(http, stop.Token);
         string[] all = ["deployment/app", "statefulset/app", "daemonset/app", "job/app", "cronjob/app"];
-        await UntilAsync(async () => (await Task.WhenAll(all.Select(w => RecordAsync(kubectl, w)))).All(static r => r.Length > 0), "a record on each");
+        await RealReload.UntilAsync(async () => (await Task.WhenAll(all.Select(w => RecordAsync(kubectl, w)))).All(static r => r.Length > 0), "a record on each");
 
         // A Deployment's generation counts annotations too: its spec says whether anything is rolled.
         Assert.Equal(deployment, Spec(await kubectl.GetAsync("deployment/app")));
@@ -49,12 +44,12 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         string job = Uid(await kubectl.GetAsync("job/app"));
 
         await SecretAsync(kubectl, "two");
-        await UntilAsync(async () => (await Task.WhenAll(all.Take(4).Select(w => MarkAsync(kubectl, w)))).All(static m => m.Length == 64), "a mark on each");
-        await UntilAsync(async () => (await kubectl.GetAsync("jobs")).GetProperty("items").GetArrayLength() == 2, "the CronJob's run");
+        await RealReload.UntilAsync(async () => (await Task.WhenAll(all.Take(4).Select(w => MarkAsync(kubectl, w)))).All(static m => m.Length == 64), "a mark on each");
+        await RealReload.UntilAsync(async () => (await kubectl.GetAsync("jobs")).GetProperty("items").GetArrayLength() == 2, "the CronJob's run");
 
         Assert.NotEqual(job, Uid(await kubectl.GetAsync("job/app")));
         Assert.Equal(2, Generation(await kubectl.GetAsync("statefulset/app")));
-        await UntilAsync(async () => (await EventsAsync(kubectl)).Count(static e => e.StartsWith("Reloaded", StringComparison.Ordinal)) >= 5, "the events");
+        await RealReload.UntilAsync(async () => (await EventsAsync(kubectl)).Count(static e => e.StartsWith("Reloaded", StringComparison.Ordinal)) >= 5, "the events");
 
         await stop.CancelAsync();
         await running;
@@ -80,21 +75,21 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         Assert.SkipWhen(server.Missing.Length > 0, server.Missing);
         var kubectl = new AdminKubectl(server);
         await kubectl.ApplyAsync("controller/rendered/reloader.yaml");
-        await ApplyAsync(kubectl, RolloutKind);
+        await RealReload.ApplyAsync(kubectl, RolloutKind);
         await kubectl.RunAsync("wait", "--for=condition=Established", "crd/rollouts.argoproj.io", "--timeout=60s");
         string restarted = $"rollout/restarted-{byAnnotation}".ToLowerInvariant(), templated = $"rollout/templated-{byAnnotation}".ToLowerInvariant();
         await SecretAsync(kubectl, $"first-{byAnnotation}");
-        await ApplyAsync(kubectl, Rollout(restarted, "restart"));
-        await ApplyAsync(kubectl, Rollout(templated, "rollout"));
+        await RealReload.ApplyAsync(kubectl, Rollout(restarted, "restart"));
+        await RealReload.ApplyAsync(kubectl, Rollout(templated, "rollout"));
         (string restartedBefore, string templatedBefore) = (Spec(await kubectl.GetAsync(restarted)), Spec(await kubectl.GetAsync(templated)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        using KubeHttp http = await ControllerAsync();
-        Task running = Start(http, stop.Token, byAnnotation);
-        await UntilAsync(async () => (await RecordAsync(kubectl, restarted)).Length > 0 && (await RecordAsync(kubectl, templated)).Length > 0, "a record on each");
+        using KubeHttp http = await RealReload.ConnectAsync(server);
+        Task running = RealReload.Start(http, stop.Token, o => o.ByAnnotation = byAnnotation);
+        await RealReload.UntilAsync(async () => (await RecordAsync(kubectl, restarted)).Length > 0 && (await RecordAsync(kubectl, templated)).Length > 0, "a record on each");
         Assert.Equal((restartedBefore, templatedBefore), (Spec(await kubectl.GetAsync(restarted)), Spec(await kubectl.GetAsync(templated))));
 
         await SecretAsync(kubectl, $"second-{byAnnotation}");
-        await UntilAsync(async () => Spec(await kubectl.GetAsync(restarted)) != restartedBefore && Spec(await kubectl.GetAsync(templated)) != templatedBefore, "both rolled");
+        await RealReload.UntilAsync(async () => Spec(await kubectl.GetAsync(restarted)) != restartedBefore && Spec(await kubectl.GetAsync(templated)) != templatedBefore, "both rolled");
         await stop.CancelAsync();
         await running;
 
@@ -121,21 +116,21 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         string rolled = $"statefulset/rolled-{component}", calm = $"statefulset/calm-{component}";
         await SecretAsync(kubectl, "one", $"changed-{component}");
         await SecretAsync(kubectl, "one", $"calm-{component}");
-        await ApplyAsync(kubectl, Manifest("StatefulSet", $"rolled-{component}", $"changed-{component}"));
-        await ApplyAsync(kubectl, Manifest("StatefulSet", $"calm-{component}", $"calm-{component}"));
+        await RealReload.ApplyAsync(kubectl, Manifest("StatefulSet", $"rolled-{component}", $"changed-{component}"));
+        await RealReload.ApplyAsync(kubectl, Manifest("StatefulSet", $"calm-{component}", $"calm-{component}"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        using KubeHttp http = await ControllerAsync();
-        Task running = Start(http, stop.Token);
-        await UntilAsync(async () => (await RecordAsync(kubectl, rolled)).Length > 0 && (await RecordAsync(kubectl, calm)).Length > 0, "a record on each");
+        using KubeHttp http = await RealReload.ConnectAsync(server);
+        Task running = RealReload.Start(http, stop.Token);
+        await RealReload.UntilAsync(async () => (await RecordAsync(kubectl, rolled)).Length > 0 && (await RecordAsync(kubectl, calm)).Length > 0, "a record on each");
         string before = (await kubectl.GetAsync(calm)).GetRawText();
 
         await server.KillAsync(component);
         await server.StartAgainAsync(component);
-        await UntilAsync(async () => (await kubectl.TryAsync("get", "--raw", "/readyz")).Code == 0, "the server again");
+        await RealReload.UntilAsync(async () => (await kubectl.TryAsync("get", "--raw", "/readyz")).Code == 0, "the server again");
         await SecretAsync(kubectl, "two", $"changed-{component}");
-        await UntilAsync(async () => Generation(await kubectl.GetAsync(rolled)) == 2, "the rollout");
+        await RealReload.UntilAsync(async () => Generation(await kubectl.GetAsync(rolled)) == 2, "the rollout");
         await SecretAsync(kubectl, "three", $"changed-{component}");
-        await UntilAsync(async () => Generation(await kubectl.GetAsync(rolled)) > 2, "the next one");
+        await RealReload.UntilAsync(async () => Generation(await kubectl.GetAsync(rolled)) > 2, "the next one");
 
         await stop.CancelAsync();
         await running;
@@ -148,7 +143,7 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
     {
         Assert.SkipWhen(server.Missing.Length > 0, server.Missing);
         var kubectl = new AdminKubectl(server);
-        await ApplyAsync(kubectl, Manifest("Deployment", "old"));
+        await RealReload.ApplyAsync(kubectl, Manifest("Deployment", "old"));
         using KubeHttp http = server.Admin();
         var client = new KubeClient(http, TimeProvider.System);
         ResourceType<Workload> type = ReloadTypes.Of(WorkloadKind.Deployment)[0];
@@ -190,18 +185,10 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
           "template":{{{Template.Replace("POLICY", "Always", StringComparison.Ordinal)}}}
         """ + "}}";
 
-    private static Task SecretAsync(AdminKubectl kubectl, string password, string name = "db") => ApplyAsync(kubectl, $$$"""
+    private static Task SecretAsync(AdminKubectl kubectl, string password, string name = "db") => RealReload.ApplyAsync(kubectl, $$$"""
             {"apiVersion":"v1","kind":"Secret","metadata":{"name":"{{{name}}}","namespace":"default","labels":{"reconcile.external-secrets.io/managed":"true"}},
              "stringData":{"password":"{{{password}}}"}}
             """);
-
-    private static async Task ApplyAsync(AdminKubectl kubectl, string manifest)
-    {
-        string file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, manifest, Ct);
-        await kubectl.RunAsync("apply", "-f", file);
-        File.Delete(file);
-    }
 
     private static string Uid(JsonElement one) => one.GetProperty("metadata").GetProperty("uid").GetString()!;
 
@@ -222,59 +209,5 @@ public sealed class RealServerReloadTests(RealApiServer server) : IClassFixture<
         (int code, string output, _) = await kubectl.TryAsync("get", "-o", "json", what);
         JsonArray? variables = code == 0 ? JsonNode.Parse(output)!["spec"]!["template"]!["spec"]!["containers"]![0]!["env"] as JsonArray : null;
         return (string?)variables?.FirstOrDefault(static v => (string?)v!["name"] == "STAKATER_DB_SECRET")?["value"] ?? "";
-    }
-
-    /// <summary>Asks again and again, in real time: the server is in another process.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        Task<bool> asked = condition();
-        await Wait.UntilAsync(() =>
-        {
-            if (asked.IsCompletedSuccessfully && !asked.Result)
-            {
-                asked = condition();
-            }
-
-            return asked.IsFaulted || (asked.IsCompletedSuccessfully && asked.Result);
-        }, what);
-        await asked;
-    }
-
-    private static Task Start(KubeHttp http, CancellationToken stop, bool byAnnotation = false)
-    {
-        var client = new KubeClient(http, TimeProvider.System);
-        var meters = new Meters();
-        var options = new ReloadOptions { Window = TimeSpan.FromMilliseconds(200), ByAnnotation = byAnnotation };
-        return Task.Run(
-            async () =>
-            {
-                using var events = new EventWriter(client, "reloader", "here", TimeProvider.System, meters) { Pace = TimeSpan.Zero };
-                using var alerts = new AlertClient(options.Alerts, TimeProvider.System);
-                await events.StartAsync(stop);
-                await new ReloadService(client, options, new ReloadShell
-                {
-                    Events = events,
-                    Meters = new ReloadMeters(meters),
-                    Alerts = alerts,
-                    Time = TimeProvider.System,
-                    Log = NullLogger.Instance,
-                }).RunAsync(stop);
-                await events.StopAsync(CancellationToken.None);
-            },
-            CancellationToken.None);
-    }
-
-    /// <summary>A connection as the controller's own ServiceAccount.</summary>
-    private async Task<KubeHttp> ControllerAsync()
-    {
-        using KubeHttp admin = server.Admin();
-        TokenRequestStatus? token = await new KubeClient(admin, TimeProvider.System)
-            .CreateTokenAsync(new ObjectKey("external-secrets", "external-secrets"), new TokenRequestSpec { ExpirationSeconds = 3600 }, Ct);
-        string kubeconfig = $$$"""
-            {"clusters":[{"name":"c","cluster":{"server":"{{{server.Server}}}","certificate-authority":"ca.crt"}}],
-             "users":[{"name":"u","user":{"token":"{{{token!.Token}}}"}}],"contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}
-            """;
-        var file = new KubeConfigFile(Path.Combine(server.Pki, "controller.kubeconfig"), JsonNode.Parse(kubeconfig)!, TimeProvider.System);
-        return new KubeHttp(file.Connect(""), TimeProvider.System, NullLogger<KubeHttp>.Instance);
     }
 }
