@@ -26,7 +26,7 @@ public sealed partial class LinkTests
         var gone =
             from page in Pages.All
             from match in Place().Matches(File.ReadAllText(page))
-            let path = match.Value.TrimEnd('.', '/')
+            let path = match.Groups[1].Value.TrimEnd('.', '/')
             where !Path.Exists(Path.Combine(SourceTree.Root, path)) && !IsTypeOf(path)
             select $"{Pages.NameOf(page)}: {path}";
 
@@ -39,6 +39,6 @@ public sealed partial class LinkTests
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"(?<![\w/.~-])(?:docs|driver|tests|daemonset|controller|crds|examples|bench|proto)/[\w./-]+")]
+    [GeneratedRegex(@"(?<![\w/.~-])(?:csi-secrets/)?((?:docs|driver|tests|daemonset|controller|crds|examples|bench|proto)/[\w./-]+)")]
     private static partial Regex Place();
 }

@@ -4,25 +4,13 @@ using CsiSecrets.Model;
 namespace CsiSecrets.Tests.Sync;
 
 /// <summary>What <c>GET /metrics</c> says of the sync path, by the names of docs/metrics.md.</summary>
-public sealed class ControllerMetricsTests : IAsyncLifetime
+public sealed class ControllerMetricsTests : ControllerTests
 {
-    private const string Simple = "{secretStoreRef: {name: main}, data: [{secretKey: password, remoteRef: {key: db} }]}";
-
-    private ControllerUnderTest controller = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        controller = await ControllerUnderTest.StartAsync();
-        controller.Remote.Put("db", "first");
-    }
-
-    public ValueTask DisposeAsync() => controller.DisposeAsync();
-
     [Fact]
     public async Task Sync_IsCounted_Timed_AndItsConditionShown()
     {
-        controller.ExternalSecret(Simple);
-        await controller.SyncedAsync();
+        Controller.ExternalSecret(Simple);
+        await Controller.SyncedAsync();
         await ShownAsync("externalsecret_status_condition{name=\"app\",namespace=\"shop\",condition=\"Ready\",status=\"True\"} 1");
 
         await ShownAsync("secretstore_status_condition{name=\"main\",namespace=\"shop\",condition=\"Ready\",status=\"True\"} 1");
@@ -30,14 +18,14 @@ public sealed class ControllerMetricsTests : IAsyncLifetime
         await ShownAsync("externalsecret_reconcile_duration{name=\"app\",namespace=\"shop\"} 0");
         await ShownAsync("csi_secrets_externalsecret_sync_duration_seconds_count{outcome=\"success\"} 1");
         await ShownAsync("csi_secrets_fetches_total{answered_by=\"call\"} 1");
-        Assert.DoesNotContain("externalsecret_sync_calls_error{", controller.Meters.Expose(), StringComparison.Ordinal);
+        Assert.DoesNotContain("externalsecret_sync_calls_error{", Controller.Meters.Expose(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task RequestsToTheApiServer_AreCounted_AndWhatItDependsOnIsShown()
     {
-        controller.ExternalSecret(Simple);
-        await controller.SyncedAsync();
+        Controller.ExternalSecret(Simple);
+        await Controller.SyncedAsync();
 
         await ShownAsync("csi_secrets_kube_requests_total{verb=\"apply\",kind=\"Secret\",code=\"201\"} 1");
         await ShownAsync("csi_secrets_kube_requests_total{verb=\"patch\",kind=\"ExternalSecret/status\",code=\"200\"} 1");
@@ -47,9 +35,9 @@ public sealed class ControllerMetricsTests : IAsyncLifetime
     [Fact]
     public async Task FailedSync_IsCountedAsOne()
     {
-        controller.Remote.Fail = what => what == "db" ? new SecretsException(FailureReason.AccessDenied, "db", "no", "allow it") : null;
-        controller.ExternalSecret(Simple);
-        await controller.ReadyAsync("False");
+        Controller.Remote.Fail = what => what == "db" ? new SecretsException(FailureReason.AccessDenied, "db", "no", "allow it") : null;
+        Controller.ExternalSecret(Simple);
+        await Controller.ReadyAsync("False");
 
         await ShownAsync("externalsecret_sync_calls_error{name=\"app\",namespace=\"shop\"} 1");
         await ShownAsync("csi_secrets_externalsecret_sync_duration_seconds_count{outcome=\"error\"} 1");
@@ -59,22 +47,22 @@ public sealed class ControllerMetricsTests : IAsyncLifetime
     [Fact]
     public async Task HeldValues_AreSizedInBytes_UntilTheirObjectIsGone()
     {
-        controller.ExternalSecret(Simple);
-        await controller.SyncedAsync();
+        Controller.ExternalSecret(Simple);
+        await Controller.SyncedAsync();
         await ShownAsync($"csi_secrets_held_value_bytes {"password".Length + "first".Length}");
 
-        controller.Api.Delete("externalsecrets", ControllerUnderTest.Ns, "app");
+        Controller.Api.Delete("externalsecrets", ControllerUnderTest.Ns, "app");
         await ShownAsync("csi_secrets_held_value_bytes 0");
         foreach (string metric in (string[])["externalsecret_sync_calls_total", "externalsecret_reconcile_duration", "externalsecret_status_condition"])
         {
-            await ControllerUnderTest.UntilAsync(() => !controller.Meters.Expose().Contains($"{metric}{{name=\"app\"", StringComparison.Ordinal), $"{metric} is gone");
+            await ControllerUnderTest.UntilAsync(() => !Controller.Meters.Expose().Contains($"{metric}{{name=\"app\"", StringComparison.Ordinal), $"{metric} is gone");
         }
     }
 
     [Fact]
     public async Task ClusterStore_HasItsOwnMetric()
     {
-        controller.Put("ClusterSecretStore", "all", "provider: {fake: {validationResult: 2, data: [] } }");
+        Controller.Put("ClusterSecretStore", "all", "provider: {fake: {validationResult: 2, data: [] } }");
 
         await ShownAsync("clustersecretstore_status_condition{name=\"all\",namespace=\"\",condition=\"Ready\",status=\"False\"} 1");
     }
@@ -85,13 +73,13 @@ public sealed class ControllerMetricsTests : IAsyncLifetime
     [InlineData("sts", null, "AWS/STS", "success")]
     public async Task CallToAws_IsCountedUnderThePeersName(string service, string? code, string provider, string status)
     {
-        controller.Host.Attempted(new AwsAttempt(service, "Operation", code, false, TimeSpan.FromSeconds(1)));
+        Controller.Host.Attempted(new AwsAttempt(service, "Operation", code, false, TimeSpan.FromSeconds(1)));
 
         await ShownAsync($"externalsecret_provider_api_calls_count{{provider=\"{provider}\",call=\"Operation\",status=\"{status}\"}} 1");
     }
 
     private Task ShownAsync(string sample) => ControllerUnderTest.UntilAsync(
-        () => controller.Meters.Expose().Split('\n').Contains(sample), $"{sample}, it is {Like(sample)}");
+        () => Controller.Meters.Expose().Split('\n').Contains(sample), $"{sample}, it is {Like(sample)}");
 
-    private string Like(string sample) => string.Join("; ", controller.Meters.Expose().Split('\n').Where(l => l.StartsWith(sample.Split('{', ' ')[0], StringComparison.Ordinal)));
+    private string Like(string sample) => string.Join("; ", Controller.Meters.Expose().Split('\n').Where(l => l.StartsWith(sample.Split('{', ' ')[0], StringComparison.Ordinal)));
 }

@@ -5,72 +5,67 @@ using CsiSecrets.Tests.Fakes;
 namespace CsiSecrets.Tests.Sync;
 
 /// <summary>Whatever fails, no Secret is emptied, deleted or half-written, and the status says what is wrong and since when.</summary>
-public sealed class FaultTests : IAsyncLifetime
+public sealed class FaultTests : ControllerTests
 {
     private const string EachMinute = "{secretStoreRef: {name: main}, refreshInterval: 1m, target: {deletionPolicy: Delete}, data: [{secretKey: password, remoteRef: {key: db} }]}";
 
-    private ControllerUnderTest controller = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        controller = await ControllerUnderTest.StartAsync();
-        controller.Remote.Put("db", "first");
-        controller.ExternalSecret(EachMinute);
-        await controller.SyncedAsync();
+        await base.InitializeAsync();
+        Controller.ExternalSecret(EachMinute);
+        await Controller.SyncedAsync();
     }
-
-    public ValueTask DisposeAsync() => controller.DisposeAsync();
 
     [Fact]
     public async Task AWriteThatFails_DoesNotHaveTheOldValueTakenForTheNewest()
     {
-        controller.Api.Fault = route => route is { Verb: "patch", Resource: "secrets" } ? new FakeKubeApiFault { Code = 403 } : null;
-        controller.Remote.Put("db", "second");
-        await controller.PassUntilAsync(() => controller.Ready().StartsWith("False SecretSyncedError could not update secret: ", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "the failure");
-        Assert.Equal("first", controller.Data()!["password"]);
+        Controller.Api.Fault = route => route is { Verb: "patch", Resource: "secrets" } ? new FakeKubeApiFault { Code = 403 } : null;
+        Controller.Remote.Put("db", "second");
+        await Controller.PassUntilAsync(() => Controller.Ready().StartsWith("False SecretSyncedError could not update secret: ", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "the failure");
+        Assert.Equal("first", Controller.Data()!["password"]);
 
-        controller.Api.Fault = static _ => null;
-        await controller.PassUntilAsync(() => controller.Ready().StartsWith("True", StringComparison.Ordinal), TimeSpan.FromMinutes(8), "the recovery");
+        Controller.Api.Fault = static _ => null;
+        await Controller.PassUntilAsync(() => Controller.Ready().StartsWith("True", StringComparison.Ordinal), TimeSpan.FromMinutes(8), "the recovery");
 
-        Assert.Equal("second", controller.Data()!["password"]);
+        Assert.Equal("second", Controller.Data()!["password"]);
     }
 
     [Fact]
     public async Task AStatusThatCannotBeWritten_IsWrittenLater()
     {
-        controller.Api.Fault = route => route.Subresource == "status" ? new FakeKubeApiFault { Code = 403 } : null;
-        controller.Remote.Put("db", "second");
-        await controller.PassUntilAsync(() => controller.Data()!["password"] == "second", TimeSpan.FromMinutes(3), "the value");
+        Controller.Api.Fault = route => route.Subresource == "status" ? new FakeKubeApiFault { Code = 403 } : null;
+        Controller.Remote.Put("db", "second");
+        await Controller.PassUntilAsync(() => Controller.Data()!["password"] == "second", TimeSpan.FromMinutes(3), "the value");
         string before = RefreshTime();
 
-        controller.Api.Fault = static _ => null;
+        Controller.Api.Fault = static _ => null;
 
-        await controller.PassUntilAsync(() => RefreshTime() != before, TimeSpan.FromMinutes(8), "the status");
-        Assert.DoesNotContain(controller.Logs.GetSnapshot(), l => l.Message.Contains("please report", StringComparison.Ordinal));
+        await Controller.PassUntilAsync(() => RefreshTime() != before, TimeSpan.FromMinutes(8), "the status");
+        Assert.DoesNotContain(Controller.Logs.GetSnapshot(), l => l.Message.Contains("please report", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task ApiServerAwayForMinutes_AndBack_TheSecretFollows()
     {
-        await controller.Api.GoAwayAsync();
-        controller.Remote.Put("db", "second");
-        await controller.PassAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10));
+        await Controller.Api.GoAwayAsync();
+        Controller.Remote.Put("db", "second");
+        await Controller.PassAsync(TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(10));
 
-        await controller.Api.ComeBackAsync();
+        await Controller.Api.ComeBackAsync();
 
-        await controller.PassUntilAsync(() => controller.Data()!["password"] == "second", TimeSpan.FromMinutes(8), "the new value");
-        await controller.SyncedAsync();
+        await Controller.PassUntilAsync(() => Controller.Data()!["password"] == "second", TimeSpan.FromMinutes(8), "the new value");
+        await Controller.SyncedAsync();
     }
 
     [Fact]
     public async Task EditedWhileTheApiServerWasAway_IsRepairedOnceItIsBack()
     {
-        JsonObject secret = controller.Secret()!;
-        await controller.Api.GoAwayAsync();
+        JsonObject secret = Controller.Secret()!;
+        await Controller.Api.GoAwayAsync();
         secret["data"]!["password"] = Convert.ToBase64String("edited"u8);
-        controller.Api.Put("secrets", secret.ToJsonString());
-        await controller.Api.ComeBackAsync();
-        await controller.PassUntilAsync(() => controller.Data()!["password"] == "first", TimeSpan.FromMinutes(8), "the repair");
+        Controller.Api.Put("secrets", secret.ToJsonString());
+        await Controller.Api.ComeBackAsync();
+        await Controller.PassUntilAsync(() => Controller.Data()!["password"] == "first", TimeSpan.FromMinutes(8), "the repair");
     }
 
     [Theory]
@@ -80,7 +75,7 @@ public sealed class FaultTests : IAsyncLifetime
     {
         var hold = new TaskCompletionSource();
         var arrived = new TaskCompletionSource();
-        controller.Api.Fault = route =>
+        Controller.Api.Fault = route =>
         {
             if (route.Verb != verb || route.Resource != resource)
             {
@@ -90,49 +85,49 @@ public sealed class FaultTests : IAsyncLifetime
             arrived.TrySetResult();
             return new FakeKubeApiFault { Hold = hold.Task };
         };
-        controller.Remote.Put("db", "second");
-        await controller.PassUntilAsync(() => arrived.Task.IsCompleted, TimeSpan.FromMinutes(3), "the call");
-        controller.Api.Fault = static _ => null;
+        Controller.Remote.Put("db", "second");
+        await Controller.PassUntilAsync(() => arrived.Task.IsCompleted, TimeSpan.FromMinutes(3), "the call");
+        Controller.Api.Fault = static _ => null;
 
-        await controller.RestartAsync();
+        await Controller.RestartAsync();
         hold.SetResult();
 
-        await controller.PassUntilAsync(() => controller.Data()!["password"] == "second", TimeSpan.FromMinutes(3), "the value");
-        await controller.SyncedAsync();
+        await Controller.PassUntilAsync(() => Controller.Data()!["password"] == "second", TimeSpan.FromMinutes(3), "the value");
+        await Controller.SyncedAsync();
     }
 
     [Fact]
     public async Task StoreDeleted_SecretsStay_TheStatusSaysSo_AndANewStoreIsUsedAtOnce()
     {
-        controller.Api.Delete("secretstores", ControllerUnderTest.Ns, "main");
-        await controller.PassUntilAsync(() => controller.Ready().StartsWith("False", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "the failure");
+        Controller.Api.Delete("secretstores", ControllerUnderTest.Ns, "main");
+        await Controller.PassUntilAsync(() => Controller.Ready().StartsWith("False", StringComparison.Ordinal), TimeSpan.FromMinutes(3), "the failure");
         Assert.Equal(
-            "False SecretSyncedError could not get secret data from provider: SecretStore shop/main: it does not exist: create it, or correct the secretStoreRef", controller.Ready());
+            "False SecretSyncedError could not get secret data from provider: SecretStore shop/main: it does not exist: create it, or correct the secretStoreRef", Controller.Ready());
         string since = Since();
-        await controller.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(10));
+        await Controller.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(10));
         Assert.Equal(since, Since());
-        Assert.Equal("first", controller.Data()!["password"]);
+        Assert.Equal("first", Controller.Data()!["password"]);
 
-        controller.Remote.Put("db", "second");
-        controller.Put("SecretStore", "main", "provider: {remote: {} }");
+        Controller.Remote.Put("db", "second");
+        Controller.Put("SecretStore", "main", "provider: {remote: {} }");
 
-        await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the new store");
+        await ControllerUnderTest.UntilAsync(() => Controller.Data()!["password"] == "second", "the new store");
     }
 
     /// <summary>The store is Ready again while its ExternalSecret's failure is still being written: the watch shows that as Ready.</summary>
     [Fact]
     public async Task StoreReadyAgainWhileTheFailureIsBeingWritten_TheExternalSecretIsWoken()
     {
-        controller.Remote.Fail = what => what == "validate" ? new SecretsException(FailureReason.Unauthenticated, "remote", "no", "") : null;
-        controller.Put("SecretStore", "main", "{refreshInterval: 8m, provider: {remote: {} } }");
+        Controller.Remote.Fail = what => what == "validate" ? new SecretsException(FailureReason.Unauthenticated, "remote", "no", "") : null;
+        Controller.Put("SecretStore", "main", "{refreshInterval: 8m, provider: {remote: {} } }");
         await ControllerUnderTest.UntilAsync(
-            () => controller.Meters.Expose().Contains("secretstore_status_condition{name=\"main\",namespace=\"shop\",condition=\"Ready\",status=\"False\"} 1", StringComparison.Ordinal),
+            () => Controller.Meters.Expose().Contains("secretstore_status_condition{name=\"main\",namespace=\"shop\",condition=\"Ready\",status=\"False\"} 1", StringComparison.Ordinal),
             "the store's failure, seen by the controller's own watch");
-        controller.ExternalSecret(EachMinute, "told");
-        await controller.ReadyAsync("False", "told");
+        Controller.ExternalSecret(EachMinute, "told");
+        await Controller.ReadyAsync("False", "told");
         var hold = new TaskCompletionSource();
         var arrived = new TaskCompletionSource();
-        controller.Api.Fault = route =>
+        Controller.Api.Fault = route =>
         {
             if (route is not { Verb: "patch", Resource: "externalsecrets", Subresource: "status", Name: "app" })
             {
@@ -142,45 +137,45 @@ public sealed class FaultTests : IAsyncLifetime
             arrived.TrySetResult();
             return new FakeKubeApiFault { Hold = hold.Task };
         };
-        controller.Remote.Put("db", "second");
-        controller.Annotate("externalsecrets", "app", "force-sync", "1");
+        Controller.Remote.Put("db", "second");
+        Controller.Annotate("externalsecrets", "app", "force-sync", "1");
         await ControllerUnderTest.UntilAsync(() => arrived.Task.IsCompleted, "the failure's status");
 
-        controller.Remote.Fail = static _ => null;
-        controller.Put("SecretStore", "main", "{refreshInterval: 9m, provider: {remote: {} } }");
-        await controller.SyncedAsync("told");
-        controller.Api.Fault = static _ => null;
+        Controller.Remote.Fail = static _ => null;
+        Controller.Put("SecretStore", "main", "{refreshInterval: 9m, provider: {remote: {} } }");
+        await Controller.SyncedAsync("told");
+        Controller.Api.Fault = static _ => null;
         hold.SetResult();
 
-        await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the sync");
+        await ControllerUnderTest.UntilAsync(() => Controller.Data()!["password"] == "second", "the sync");
     }
 
     [Fact]
     public async Task ClockSetBack_RefreshesAndStaysInOrder()
     {
-        controller.Remote.Put("db", "second");
-        controller.Api.Edit("externalsecrets", ControllerUnderTest.Ns, "app", static es => es["status"]!["refreshTime"] = "2031-01-01T00:00:00Z");
-        controller.Annotate("externalsecrets", "app", "touched", "1");
+        Controller.Remote.Put("db", "second");
+        Controller.Api.Edit("externalsecrets", ControllerUnderTest.Ns, "app", static es => es["status"]!["refreshTime"] = "2031-01-01T00:00:00Z");
+        Controller.Annotate("externalsecrets", "app", "touched", "1");
 
-        await ControllerUnderTest.UntilAsync(() => controller.Data()!["password"] == "second", "the refresh");
+        await ControllerUnderTest.UntilAsync(() => Controller.Data()!["password"] == "second", "the refresh");
         await ControllerUnderTest.UntilAsync(() => RefreshTime().StartsWith("2026", StringComparison.Ordinal), "a refresh time of now");
     }
 
     [Fact]
     public async Task SlowProvider_HoldsUpItsOwnUsersAlone()
     {
-        controller.Put("SecretStore", "quick", "provider: {fake: {data: [{key: k, value: v}]} }");
-        await ControllerUnderTest.UntilAsync(() => controller.Ready("secretstores", "quick").StartsWith("True", StringComparison.Ordinal), "the store");
+        Controller.Put("SecretStore", "quick", "provider: {fake: {data: [{key: k, value: v}]} }");
+        await ControllerUnderTest.UntilAsync(() => Controller.Ready("secretstores", "quick").StartsWith("True", StringComparison.Ordinal), "the store");
         var hold = new TaskCompletionSource();
-        controller.Remote.Hold = hold.Task;
-        controller.Remote.Put("late", "value");
-        controller.ExternalSecret("{secretStoreRef: {name: main}, data: [{secretKey: a, remoteRef: {key: late} }]}", "slow");
-        controller.ExternalSecret("{secretStoreRef: {name: quick}, data: [{secretKey: a, remoteRef: {key: k} }]}", "other");
+        Controller.Remote.Hold = hold.Task;
+        Controller.Remote.Put("late", "value");
+        Controller.ExternalSecret("{secretStoreRef: {name: main}, data: [{secretKey: a, remoteRef: {key: late} }]}", "slow");
+        Controller.ExternalSecret("{secretStoreRef: {name: quick}, data: [{secretKey: a, remoteRef: {key: k} }]}", "other");
 
-        await controller.SyncedAsync("other");
-        Assert.Null(controller.Secret("slow"));
+        await Controller.SyncedAsync("other");
+        Assert.Null(Controller.Secret("slow"));
         hold.SetResult();
-        await controller.SyncedAsync("slow");
+        await Controller.SyncedAsync("slow");
     }
 
     [Theory]
@@ -188,18 +183,18 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("Throttled")]
     public async Task ProviderDownAtTheFirstSync_NothingIsMade_UntilItIsThere(string reason)
     {
-        controller.Remote.Fail = what => what == "new" ? new SecretsException(Enum.Parse<FailureReason>(reason), "new", "down", "wait") : null;
-        controller.Remote.Put("new", "value");
-        controller.ExternalSecret("{secretStoreRef: {name: main}, data: [{secretKey: a, remoteRef: {key: new} }]}", "fresh");
-        await controller.ReadyAsync("False SecretSyncedError could not get secret data from provider", "fresh");
-        Assert.Null(controller.Secret("fresh"));
+        Controller.Remote.Fail = what => what == "new" ? new SecretsException(Enum.Parse<FailureReason>(reason), "new", "down", "wait") : null;
+        Controller.Remote.Put("new", "value");
+        Controller.ExternalSecret("{secretStoreRef: {name: main}, data: [{secretKey: a, remoteRef: {key: new} }]}", "fresh");
+        await Controller.ReadyAsync("False SecretSyncedError could not get secret data from provider", "fresh");
+        Assert.Null(Controller.Secret("fresh"));
 
-        controller.Remote.Fail = static _ => null;
+        Controller.Remote.Fail = static _ => null;
 
-        await controller.PassUntilAsync(() => controller.Data("fresh")?["a"] == "value", TimeSpan.FromMinutes(8), "the value");
+        await Controller.PassUntilAsync(() => Controller.Data("fresh")?["a"] == "value", TimeSpan.FromMinutes(8), "the value");
     }
 
-    private string RefreshTime() => (string?)controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")!["status"]!["refreshTime"] ?? "";
+    private string RefreshTime() => (string?)Controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")!["status"]!["refreshTime"] ?? "";
 
-    private string Since() => (string)controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")!["status"]!["conditions"]![0]!["lastTransitionTime"]!;
+    private string Since() => (string)Controller.Api.Get("externalsecrets", ControllerUnderTest.Ns, "app")!["status"]!["conditions"]![0]!["lastTransitionTime"]!;
 }

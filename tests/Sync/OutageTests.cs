@@ -96,13 +96,7 @@ public sealed class OutageTests
     public async Task MirrorsThroughTenMinutesWithoutApiServer_FollowAfterwards_AndWriteOnce()
     {
         await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync();
-        mirror.Class("app", "db");
-        mirror.Class("other", "kept");
-        mirror.Pod("web-1", "app");
-        mirror.Pod("web-2", "other");
-        await mirror.ValueAsync("hunter2");
-        await mirror.ValueAsync("hunter2", "kept");
-        await Wait.UntilAsync(() => mirror.Entry("app", "db") is not null && mirror.Entry("other", "kept") is not null, "statuses");
+        await mirror.TwoClassesAsync();
         int writes = mirror.Writes();
 
         await mirror.Api.GoAwayAsync();

@@ -66,6 +66,18 @@ internal sealed class MirrorUnderTest : IAsyncDisposable
         });
     }
 
+    /// <summary>The classes <c>app</c> and <c>other</c> in use, with their Secrets <c>db</c> and <c>kept</c>, and told of.</summary>
+    public async Task TwoClassesAsync()
+    {
+        Class("app", "db");
+        Class("other", "kept");
+        Pod("web-1", "app");
+        Pod("web-2", "other");
+        await ValueAsync("hunter2");
+        await ValueAsync("hunter2", "kept");
+        await Wait.UntilAsync(() => Entry("app", "db") is not null && Entry("other", "kept") is not null, "statuses");
+    }
+
     /// <summary>A running pod of a ReplicaSet (or of nobody) that mounts the class, and the status that its node writes.</summary>
     public string Pod(string name, string ofClass, string account = "web", string? owner = "web-rs", string version = "v1", JsonObject? more = null)
     {

@@ -232,13 +232,7 @@ public sealed class SecretObjectTests
     public async Task DeletedClass_ItsSecretsStay_AndARestartWritesNothing()
     {
         await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync();
-        mirror.Class("app", "db");
-        mirror.Class("other", "kept");
-        mirror.Pod("web-1", "app");
-        mirror.Pod("web-2", "other");
-        await mirror.ValueAsync("hunter2");
-        await mirror.ValueAsync("hunter2", "kept");
-        await Wait.UntilAsync(() => mirror.Entry("app", "db") is not null && mirror.Entry("other", "kept") is not null, "statuses");
+        await mirror.TwoClassesAsync();
 
         mirror.Api.Delete("secretproviderclasses", Ns, "app");
         await mirror.Controller.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(5));
