@@ -37,30 +37,10 @@ internal static class JsonBody
         writer.WriteEndArray();
     }
 
-    /// <summary>A secret text, unescaped. The reader stands on its string.</summary>
-    public static SecretBytes Secret(ref Utf8JsonReader reader)
-    {
-        if (!reader.ValueIsEscaped)
-        {
-            return SecretBytes.Copy(reader.ValueSpan);
-        }
-
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-        try
-        {
-            return SecretBytes.Copy(scratch.AsSpan(0, reader.CopyString(scratch)));
-        }
-        finally
-        {
-            System.Security.Cryptography.CryptographicOperations.ZeroMemory(scratch);
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
-    }
-
     /// <summary>A secret in base64.</summary>
     public static SecretBytes SecretBinary(ref Utf8JsonReader reader)
     {
-        using SecretBytes text = Secret(ref reader);
+        using SecretBytes text = SecretBytes.FromJson(ref reader);
         byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length + 4);
         try
         {

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace CsiSecrets.Model;
 
@@ -43,6 +45,27 @@ internal sealed class SecretBytes : IDisposable
     /// <summary>The UTF-8 bytes of <paramref name="text"/>. The string itself cannot be cleared: prefer <see cref="Copy"/>.</summary>
     public static SecretBytes FromText(ReadOnlySpan<char> text) =>
         Create(Encoding.UTF8.GetByteCount(text), text, static (span, from) => Encoding.UTF8.GetBytes(from, span));
+
+    /// <summary>The JSON text at the reader, unescaped; no copy of it is left behind.</summary>
+    public static SecretBytes FromJson(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped && !reader.HasValueSequence)
+        {
+            return Copy(reader.ValueSpan);
+        }
+
+        // A JSON text never grows by unescaping.
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length);
+        try
+        {
+            return Copy(scratch.AsSpan(0, reader.CopyString(scratch)));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(scratch);
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
+    }
 
     /// <summary>Allocates <paramref name="length"/> bytes and lets <paramref name="fill"/> write them once.</summary>
     public static SecretBytes Create<TState>(int length, TState state, FillAction<TState> fill)

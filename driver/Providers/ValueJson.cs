@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using CsiSecrets.Model;
 
@@ -93,20 +91,6 @@ internal static class ValueJson
             return SecretBytes.Copy(document[start..(int)reader.BytesConsumed]);
         }
 
-        if (!reader.ValueIsEscaped)
-        {
-            return SecretBytes.Copy(reader.ValueSpan);
-        }
-
-        byte[] scratch = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
-        try
-        {
-            return SecretBytes.Copy(scratch.AsSpan(0, reader.CopyString(scratch)));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(scratch);
-            ArrayPool<byte>.Shared.Return(scratch);
-        }
+        return SecretBytes.FromJson(ref reader);
     }
 }

@@ -137,10 +137,10 @@ internal sealed class CredentialEndpoint(HttpMessageInvoker http, AwsEnvironment
                 case "AccessKeyId":
                     return at.TakeTextOrNull(out id);
                 case "SecretAccessKey" when at.TokenType == JsonTokenType.String:
-                    secret = JsonBody.Secret(ref at);
+                    secret = SecretBytes.FromJson(ref at);
                     return true;
                 case "Token" when at.TokenType == JsonTokenType.String:
-                    token = JsonBody.Secret(ref at);
+                    token = SecretBytes.FromJson(ref at);
                     return true;
                 case "Expiration" when at.TokenType == JsonTokenType.String:
                     expires = DateTimeOffset.Parse(at.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

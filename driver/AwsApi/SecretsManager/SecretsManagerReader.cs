@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsiSecrets.Model;
 
 namespace CsiSecrets.AwsApi.SecretsManager;
 
@@ -72,7 +73,7 @@ internal static class SecretsManagerReader
                 return true;
             case "SecretString" when at.TokenType == JsonTokenType.String:
                 entry.Content?.Dispose();
-                entry.Content = JsonBody.Secret(ref at);
+                entry.Content = SecretBytes.FromJson(ref at);
                 return true;
             case "SecretBinary" when at.TokenType == JsonTokenType.String && entry.Content is null:
                 entry.Content = JsonBody.SecretBinary(ref at);

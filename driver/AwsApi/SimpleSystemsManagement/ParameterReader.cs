@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CsiSecrets.Model;
 
 namespace CsiSecrets.AwsApi.SimpleSystemsManagement;
 
@@ -80,7 +81,7 @@ internal static class ParameterReader
                 return true;
             case "Value" when at.TokenType == JsonTokenType.String:
                 parameter.Value?.Dispose();
-                parameter.Value = JsonBody.Secret(ref at);
+                parameter.Value = SecretBytes.FromJson(ref at);
                 return true;
             default:
                 return false;

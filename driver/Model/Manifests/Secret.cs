@@ -82,22 +82,7 @@ internal static class SecretMap
         {
             string key = reader.GetString()!;
             reader.Read();
-            if (reader.TokenType == JsonTokenType.Null)
-            {
-                values[key] = SecretBytes.Copy([]);
-                continue;
-            }
-
-            // A JSON string never grows by unescaping, nor by base64 decoding.
-            byte[] copy = new byte[reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length];
-            try
-            {
-                values[key] = base64 ? Decode(ref reader) : SecretBytes.Copy(copy.AsSpan(0, reader.CopyString(copy)));
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(copy);
-            }
+            values[key] = reader.TokenType == JsonTokenType.Null ? SecretBytes.Copy([]) : base64 ? Decode(ref reader) : SecretBytes.FromJson(ref reader);
         }
 
         return values;
