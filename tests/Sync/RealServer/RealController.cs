@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -38,6 +39,7 @@ internal sealed class RealController : IAsyncDisposable
     private StoreProviders? providers;
     private ControllerHost? host;
     private RemoteClusters? remotes;
+    private KubeHttp? account;
 
     private RealController(RealApiServer server, AwsServer awsServer)
     {
@@ -103,6 +105,17 @@ internal sealed class RealController : IAsyncDisposable
         AccessKey key = Aws.Seed.User($"{user}-{Ns}", policies: policies);
         await CreateAsync("", "v1", "secrets", "Secret", secret, $$"""{"stringData":{"id":"{{key.Id}}","key":"{{key.Secret}}"} }""");
         return key;
+    }
+
+    /// <summary>What the API server refused the controller for want of a right, e.g. <c>list ConfigMap shop/</c>.</summary>
+    public ConcurrentQueue<string> Refused { get; } = new();
+
+    /// <summary>From the next start on it calls as the ServiceAccount of its manifests, not as the administrator.</summary>
+    public async Task AsItsAccountAsync()
+    {
+        TokenRequestStatus? token = await Client.CreateTokenAsync(
+            new ObjectKey("external-secrets", "external-secrets"), new TokenRequestSpec { ExpirationSeconds = 3600 }, Ct);
+        account = new KubeHttp(server.Connection(token!.Token), TimeProvider.System, NullLogger<KubeHttp>.Instance);
     }
 
     public Task CreateAsync(string group, string version, string plural, string kind, string name, string fields) =>
@@ -249,6 +262,7 @@ internal sealed class RealController : IAsyncDisposable
         await EndAsync();
         await Client.DeleteAsync(ResourceTypes.Namespaces, new ObjectKey("", Ns), CancellationToken.None);
         http.Dispose();
+        account?.Dispose();
         logs.Dispose();
         await Aws.DisposeAsync();
     }
@@ -258,7 +272,8 @@ internal sealed class RealController : IAsyncDisposable
         stop = new CancellationTokenSource();
         Meters = new Meters();
         remotes = new RemoteClusters(TimeProvider.System, NullLoggerFactory.Instance);
-        ClusterAccess access = ControllerAccess.Of(Client, remotes, TimeProvider.System);
+        KubeClient client = account is null ? Client : new KubeClient(account, TimeProvider.System);
+        ClusterAccess access = ControllerAccess.Of(client, remotes, TimeProvider.System);
         var environment = new AwsEnvironment
         {
             Endpoints = new Dictionary<string, Uri> { [""] = Aws.Url },
@@ -269,7 +284,7 @@ internal sealed class RealController : IAsyncDisposable
         providers = new StoreProviders(aws, access, new AwsProviderOptions { HashKey = new byte[32] }, TimeProvider.System);
         host = new ControllerHost(options, new ControllerParts
         {
-            Api = Client,
+            Api = client,
             Access = access,
             Stores = providers.All,
             Meters = Meters,
@@ -277,6 +292,18 @@ internal sealed class RealController : IAsyncDisposable
             Logs = logs,
         });
         aws.Attempted = host.Attempted;
+        if (account is not null)
+        {
+            host.Govern(account);
+            account.Attempted += attempt =>
+            {
+                if (attempt.Status == 403)
+                {
+                    Refused.Enqueue(attempt.Request.Subject);
+                }
+            };
+        }
+
         running = host.RunAsync(stop.Token);
         await Task.CompletedTask;
     }
