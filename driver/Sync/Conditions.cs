@@ -20,8 +20,8 @@ internal static class Conditions
         {
             Type = Ready,
             Status = status,
-            Reason = reason,
-            Message = message.Length > LongestMessage ? message[..LongestMessage] : message,
+            Reason = reason.Length > 0 ? reason : null,
+            Message = message.Length == 0 ? null : message.Length > LongestMessage ? message[..LongestMessage] : message,
             LastTransitionTime = old?.Status == status ? old.LastTransitionTime ?? now : now,
         };
         return [.. before.Where(c => c.Type != Ready), next];

@@ -202,6 +202,11 @@ internal sealed class FakeKubeApiCalls(FakeKubeApiStore store, FakeKubeApiIdenti
                     code = before is null ? 201 : 200;
                     JsonObject wanted = Checked(route, (JsonObject)patch.DeepClone());
 
+                    if (before is not null && route.Kind.IsCustom && wanted["metadata"]!["resourceVersion"]?.ToString() == "")
+                    {
+                        throw new FakeKubeApiRefusal(422, "Invalid", "metadata.resourceVersion: Invalid value: 0x0: must be specified for an update");
+                    }
+
                     // As the real one: a version is a precondition on what is there, and none on what is not.
                     if (before is not null && wanted["metadata"]!["resourceVersion"]?.ToString() is { Length: > 0 } version
                         && version != before["metadata"]!["resourceVersion"]!.ToString())

@@ -45,6 +45,9 @@ internal sealed record FakeKubeApiRoute(string Verb, FakeKubeApiKind Kind, strin
 /// <summary>A kind that the fake serves.</summary>
 internal sealed record FakeKubeApiKind(string ApiVersion, string Resource, string Kind, bool Namespaced)
 {
+    /// <summary>Of a CRD: the server's own groups have no dot, or end with its domain.</summary>
+    public bool IsCustom => ApiVersion.Split('/') is [var group, _] && group.Contains('.', StringComparison.Ordinal) && !group.EndsWith(".k8s.io", StringComparison.Ordinal);
+
     public static readonly IReadOnlyList<FakeKubeApiKind> Known =
     [
         new("v1", "namespaces", "Namespace", false),

@@ -20,7 +20,17 @@ internal sealed record ObjectMeta
     public string Uid { get => field ?? ""; init; }
 
     /// <summary>Opaque; empty before the object was written.</summary>
-    public string ResourceVersion { get => field ?? ""; init; }
+    [JsonIgnore]
+    public string ResourceVersion
+    {
+        get => WrittenVersion ?? "";
+        init => WrittenVersion = string.IsNullOrEmpty(value) ? null : value;
+    }
+
+    /// <summary>An apply that names no version must not name an empty one either: of a custom resource the server refuses it.</summary>
+    [JsonInclude]
+    [JsonPropertyName("resourceVersion")]
+    internal string? WrittenVersion { get; init; }
 
     public long? Generation { get; init; }
 
