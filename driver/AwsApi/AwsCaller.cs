@@ -101,7 +101,7 @@ internal sealed class AwsCaller(HttpMessageInvoker http, AwsEnvironment environm
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new AwsException(
-                FailureReason.ProviderUnavailable, call.Operation, "Unreachable", $"{endpoint.Host} cannot be reached: {e.Message}", null, e);
+                FailureReason.ProviderUnavailable, call.Operation, "Unreachable", $"{endpoint.Host} cannot be reached: {AwsErrors.WhyUnreachable(e)}", null, e);
         }
     }
 

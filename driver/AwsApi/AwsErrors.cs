@@ -153,4 +153,9 @@ internal static partial class AwsErrors
 
     [GeneratedRegex("eyJ[A-Za-z0-9_-]{6,}(\\.[A-Za-z0-9_-]+)*")]
     private static partial Regex Token();
+
+    /// <summary>Why there is no connection, and what helps where it is a matter of trust.</summary>
+    public static string WhyUnreachable(Exception e) => ConnectionFailure.IsTls(e)
+        ? ConnectionFailure.Why(e) + " (a private authority is named by AWS_CA_BUNDLE, or by SSL_CERT_FILE where that is not set)"
+        : ConnectionFailure.Why(e);
 }

@@ -176,8 +176,9 @@ internal sealed class NodeEngine : IDisposable
             "csi_secrets_volume_last_success_age_seconds",
             "Time since a volume's last successful publish or refresh.",
             ["namespace", "pod", "secretproviderclass"],
-            () => Store.All.Select(v => v.State).Select(s =>
-                ((string[])[s.Pod.Namespace, s.Pod.PodName, s.ClassName], (parts.Time.GetUtcNow() - s.SucceededAt).TotalSeconds)));
+            // Two volumes of one pod may have one class: one series, the worse of them.
+            () => Store.All.Select(v => v.State).GroupBy(s => (s.Pod.Namespace, s.Pod.PodName, s.StatusName), static s => s.SucceededAt).Select(g =>
+                ((string[])[g.Key.Namespace, g.Key.PodName, g.Key.StatusName], (parts.Time.GetUtcNow() - g.Min()).TotalSeconds)));
         parts.Meters.Watch(
             "csi_secrets_volumes_failing", "Volumes whose last refresh failed.", [], () => [([], Store.All.Count(v => v.State.Failure is not null))]);
     }

@@ -41,7 +41,11 @@ internal static class KubeErrors
     }
 
     public static SecretsException Unreachable(string subject, Uri server, Exception inner) => new(
-        FailureReason.KubernetesUnavailable, subject, $"the API server at {server.Authority} does not answer", Reach, inner);
+        FailureReason.KubernetesUnavailable,
+        subject,
+        ConnectionFailure.IsTls(inner) ? $"the API server at {server.Authority}: {ConnectionFailure.Why(inner)}" : $"the API server at {server.Authority} does not answer",
+        Reach,
+        inner);
 
     public static SecretsException TimedOut(string subject, TimeSpan after) => new(
         FailureReason.KubernetesUnavailable, subject, $"the API server gave no answer in {after.TotalSeconds:0} s", Reach);

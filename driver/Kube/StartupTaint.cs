@@ -27,7 +27,8 @@ internal sealed class StartupTaint(IKubeApi api, string node, string taint, Time
         {
             try
             {
-                if (await TryRemoveAsync(cancellationToken))
+                // One key may stand there once for each effect.
+                while (await TryRemoveAsync(cancellationToken))
                 {
                     KubeLog.TaintRemoved(log, taint, node);
                 }

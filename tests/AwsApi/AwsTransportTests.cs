@@ -32,4 +32,35 @@ public class AwsTransportTests
         AwsException refused = await Assert.ThrowsAsync<AwsException>(() => ReadAsync(server, null));
         Assert.Equal(FailureReason.ProviderUnavailable, refused.Reason);
     }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("aws.example", false)]
+    public async Task Proxy_OfTheEnvironment_IsAskedInTheEndpointsPlace_UnlessExcepted(string? noProxy, bool reached)
+    {
+        // The server plays the proxy too: what reaches it for a host that exists nowhere came through it.
+        await using AwsServer server = await AwsServer.StartAsync(new AwsServerOptions(), Stop);
+        server.Seed.Secret("a", "1");
+        AccessKey key = server.Seed.User("u");
+        var environment = new AwsEnvironment
+        {
+            Endpoints = new Dictionary<string, Uri> { [""] = new("http://aws.example") },
+            HttpProxy = server.Url.AbsoluteUri,
+            NoProxy = noProxy,
+            MaxAttempts = 1,
+        };
+        using var clients = new AwsClients(environment, _ => null, TimeProvider.System);
+        using var keys = new AwsKeys(key.Id, SecretBytes.FromText(key.Secret), null, DateTimeOffset.MaxValue);
+        Task<CsiSecrets.AwsApi.SecretsManager.SecretValueEntry> read = clients.SecretsManager.GetSecretValueAsync(new("a", null, null), "us-east-1", keys, Stop);
+        if (reached)
+        {
+            using var value = await read;
+            Assert.Equal("1", System.Text.Encoding.UTF8.GetString(value.Content!.Span));
+        }
+        else
+        {
+            Assert.Equal(FailureReason.ProviderUnavailable, (await Assert.ThrowsAsync<AwsException>(() => read)).Reason);
+            Assert.Equal(0, server.Calls.Count(null));
+        }
+    }
 }

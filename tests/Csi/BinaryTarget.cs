@@ -71,6 +71,13 @@ internal sealed class BinaryTarget : ISpecificationTarget
 
     public PodUnderTest Pod(string name) => cluster.Pod("shop", name, "creds");
 
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
     public async Task RestartAsync()
     {
         await KillAsync();

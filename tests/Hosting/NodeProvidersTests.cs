@@ -19,13 +19,7 @@ public sealed class NodeProvidersTests : IDisposable
         string[] arguments = ["--nodeid=n", $"--state-dir={folder["state"]}", .. flag is null ? (string[])[] : [flag]];
         (NodeOptions options, IReadOnlyList<string> errors) = NodeOptions.Read(arguments);
         Assert.Empty(errors);
-        var access = new ClusterAccess
-        {
-            FindServiceAccount = (_, _, _, _) => Task.FromResult<ServiceAccountFacts?>(null),
-            NodeRegion = _ => Task.FromResult<string?>(null),
-        };
-
-        using var providers = new NodeProviders(options, access, new Meters(), TimeProvider.System);
+        using var providers = new NodeProviders(options, Nobody, new Meters(), TimeProvider.System);
         Assert.Equal(expected, string.Join(',', providers.All.Select(p => p.Name)));
     }
 
@@ -36,4 +30,32 @@ public sealed class NodeProvidersTests : IDisposable
 
         Assert.Equal(["--local-provider-file: an absolute path is needed"], errors);
     }
+
+    [Fact]
+    public void TheKeyOfHashes_OutlivesTheProcess_IsRootsAlone_AndADamagedOneIsMadeAnew()
+    {
+        string file = folder["state/hash.key"];
+        Start();
+        byte[] first = File.ReadAllBytes(file);
+        Assert.Equal(32, first.Length);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Start();
+        Assert.Equal(first, File.ReadAllBytes(file));
+
+        File.WriteAllBytes(file, first[..7]);
+        Start();
+        Assert.Equal(32, File.ReadAllBytes(file).Length);
+    }
+
+    private void Start()
+    {
+        (NodeOptions options, _) = NodeOptions.Read(["--nodeid=n", $"--state-dir={folder["state"]}"]);
+        new NodeProviders(options, Nobody, new Meters(), TimeProvider.System).Dispose();
+    }
+
+    private static ClusterAccess Nobody => new()
+    {
+        FindServiceAccount = (_, _, _, _) => Task.FromResult<ServiceAccountFacts?>(null),
+        NodeRegion = _ => Task.FromResult<string?>(null),
+    };
 }

@@ -99,6 +99,39 @@ public sealed class LocalProgramTests : IDisposable
         Assert.Equal(0, await program.TerminateAsync());
     }
 
+    [Theory]
+    [InlineData("AWS_CA_BUNDLE")]
+    [InlineData("SSL_CERT_FILE")]
+    public async Task APrivateAuthorityOfAws_IsTrustedWhereTheEnvironmentNamesIt(string variable)
+    {
+        await using AwsServer aws = await AwsServer.StartAsync(new AwsServerOptions { Listen = ["https://127.0.0.1:0"] }, TestContext.Current.CancellationToken);
+        AccessKey key = aws.Seed.User("me");
+        aws.Seed.Secret("prod/db", "one");
+        File.WriteAllText(folder["class.yaml"], LocalUnderTest.Class("[{objectName: prod/db, objectType: secretsmanager}]", provider: "aws"));
+        File.WriteAllText(folder["ca.pem"], aws.CertificatePem);
+        var variables = new Dictionary<string, string>
+        {
+            ["AWS_ENDPOINT_URL"] = aws.Url.ToString(),
+            ["AWS_REGION"] = "us-east-1",
+            ["AWS_ACCESS_KEY_ID"] = key.Id,
+            ["AWS_SECRET_ACCESS_KEY"] = key.Secret,
+            ["AWS_CA_BUNDLE"] = "", // as if it were not set, whatever the machine of the tests has
+            ["SSL_CERT_FILE"] = "/etc/ssl/certs/ca-certificates.crt",
+        };
+        using (LocalProgram without = LocalProgram.Start(ordinary: true, variables, folder.Path))
+        {
+            await without.Errors.WaitAsync(l => l.Contains("no TLS connection: The remote certificate is invalid", StringComparison.Ordinal), "the refusal");
+            Assert.DoesNotContain(without.Out.All, l => l.EndsWith("/prod_db", StringComparison.Ordinal));
+            Assert.Equal(0, await without.TerminateAsync());
+        }
+
+        variables[variable] = folder["ca.pem"];
+        using LocalProgram program = LocalProgram.Start(ordinary: true, variables, folder.Path);
+        string file = await program.Out.WaitAsync(l => l.EndsWith("/prod_db", StringComparison.Ordinal), "the file, of " + string.Join('\n', program.Errors.All));
+        Assert.Equal("one", File.ReadAllText(file));
+        Assert.Equal(0, await program.TerminateAsync());
+    }
+
     [Fact]
     public async Task WrongArguments_AreAllNamed()
     {

@@ -142,6 +142,24 @@ public sealed class PodStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NodesNameTooLongForALabel_IsCutWithAHash_AndItsStatusesAreFoundAgain()
+    {
+        string name = new string('n', 80) + ".example";
+        await using NodeUnderTest other = await Breakage.NodeAsync(new NodeSetup { Options = o => o.Volumes.NodeName = name });
+        PodUnderTest pod = other.Pod("shop", "web", "creds");
+        await pod.PublishAsync();
+        await Wait.UntilAsync(() => other.Cluster.Status(pod) is not null, "the pod status");
+        string label = (string)other.Cluster.Status(pod)!["metadata"]!["labels"]!["internal.secrets-store.csi.k8s.io/node-name"]!;
+        Assert.Matches("^n{52}-[0-9a-f]{10}$", label);
+
+        await other.RestartAsync();
+        PodUnderTest next = other.Pod("shop", "next", "creds");
+        await next.PublishAsync();
+        await Wait.UntilAsync(() => other.Cluster.Status(next) is not null, "the other pod's status, which queues behind");
+        Assert.Equal(2, other.Cluster.Writes().Count);
+    }
+
+    [Fact]
     public async Task FsGroup_ReadsAFileOfMode0440()
     {
         node.Cluster.Class("shop", "grouped", "db", ("mode", "288"));

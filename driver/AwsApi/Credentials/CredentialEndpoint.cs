@@ -120,7 +120,7 @@ internal sealed class CredentialEndpoint(HttpMessageInvoker http, AwsEnvironment
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new AwsException(
-                FailureReason.ProviderUnavailable, $"credentials from {endpoint.Authority}", "Unreachable", e.Message, null, e);
+                FailureReason.ProviderUnavailable, $"credentials from {endpoint.Authority}", "Unreachable", AwsErrors.WhyUnreachable(e), null, e);
         }
     }
 

@@ -74,13 +74,14 @@ internal sealed class AwsObjectReader(ShapeReader shapes, bool hasFailoverRegion
         }
 
         var selection = new AwsSelection(known, path, pattern, tags, find.Text("stripPrefix"), entry.Text("objectVersionLabel"));
-        string criteria = string.Join('\n', (string[])[$"{known}", path ?? "", pattern ?? "", selection.StripPrefix ?? "",
+        bool optional = entry.Flag("optional") ?? false;
+        string criteria = string.Join('\n', (string[])[$"{known}", $"{optional}", path ?? "", pattern ?? "", selection.StripPrefix ?? "",
             selection.Label ?? "", .. tags.Select(t => $"{t.Key.Length}:{t.Key}={t.Value}"), shape.Canonical()]);
         var request = new AwsSelectionRequest
         {
             Name = $"{entry.Path}.find",
             ObjectKey = criteria,
-            Optional = entry.Flag("optional") ?? false,
+            Optional = optional,
         };
         return new AwsPlannedSelection(request, selection, shape);
     }

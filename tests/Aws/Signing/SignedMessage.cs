@@ -42,6 +42,12 @@ internal sealed class SignedMessage(string method, string target, IReadOnlyList<
         }
 
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (target.StartsWith("http://", StringComparison.Ordinal))
+        {
+            // As a proxy is asked: what is signed begins after the authority.
+            target = target[target.IndexOf('/', "http://".Length)..];
+        }
+
         return new SignedMessage(http.Request.Method, target, headers, body.ToArray());
     }
 }
