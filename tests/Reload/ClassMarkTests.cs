@@ -42,12 +42,22 @@ public sealed class ClassMarkTests
         await using ReloadUnderTest test = await StartAsync("secretproviderclasses", "secretProviderClass", "db", "some: 'thing'", "reloader.stakater.com/search: 'true'");
 
         test.Status("p1", "v2");
+        await test.UntilAsync(() => test.Received("secretproviderclasspodstatuses") > 0, "the change");
         await test.PassAsync(10);
 
         Assert.Empty(test.Mark(MarkOf("db")));
     }
 
-    private static Task<ReloadUnderTest> StartAsync(string resource, string attribute, string status, string onTheClass, string onTheWorkload) => ReloadUnderTest.StartAsync(t =>
+    private static async Task<ReloadUnderTest> StartAsync(string resource, string attribute, string status, string onTheClass, string onTheWorkload)
+    {
+        ReloadUnderTest test = await ReloadUnderTest.StartAsync(t => Seed(t, resource, attribute, status, onTheClass, onTheWorkload));
+
+        // What comes before the first look is a baseline.
+        await test.UntilAsync(() => test.Sample("reloader_reconcile_total{result=\"success\"}") > 0, "the first look");
+        return test;
+    }
+
+    private static void Seed(ReloadUnderTest t, string resource, string attribute, string status, string onTheClass, string onTheWorkload)
     {
         t.Put(resource, "db", "spec: {}", onTheClass);
         t.Status("p1", "v1", status);
@@ -60,7 +70,7 @@ public sealed class ClassMarkTests
               volumes: [{name: s, csi: {driver: secrets-store.csi.k8s.io, volumeAttributes: { {{{{attribute}}}}: db}}}]}}}
             """,
             onTheWorkload);
-    });
+    }
 
     private static string MarkOf(string status) => $"STAKATER_{status.ToUpperInvariant().Replace('-', '_')}_SECRETPROVIDERCLASS";
 }

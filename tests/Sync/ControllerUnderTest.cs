@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using CsiSecrets.Hosting;
 using CsiSecrets.JsonQuery;
 using CsiSecrets.Kube;
+using CsiSecrets.Providers;
 using CsiSecrets.Providers.Fake;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Tests.Fakes;
@@ -38,6 +39,9 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
 
     /// <summary>The provider <c>fake</c> of classes.</summary>
     public FakeProvider Classes { get; } = new();
+
+    /// <summary>What classes may name beside that.</summary>
+    public List<ISecretProvider> MoreProviders { get; } = [];
 
     public Meters Meters { get; private set; } = new();
 
@@ -181,7 +185,7 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
             Api = client,
             Access = ControllerAccess.Of(client, new RemoteClusters(Time, logs), Time),
             Stores = [new FakeStore(Remote), new FakeStoreProvider()],
-            Providers = [Classes],
+            Providers = [Classes, .. MoreProviders],
             Meters = Meters,
             Time = Time,
             Logs = logs,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CsiSecrets.Tests.Fakes;
 using CsiSecrets.Tests.Harness;
+using CsiSecrets.Tests.Providers.Aws;
 
 namespace CsiSecrets.Tests.Sync.SecretObjects;
 
@@ -47,6 +48,32 @@ public sealed class SecretObjectTests
 
         Assert.Null(mirror.Controller.Secret("idle"));
         Assert.All(mirror.Provider.Calls, c => Assert.Equal("read password", c));
+    }
+
+    [Theory]
+    [InlineData("a pod of that name, made anew")]
+    [InlineData("a pod that mounts another class")]
+    [InlineData("a pod that has ended")]
+    public async Task StatusThatClaimsMoreThanItsPod_ServesNobody(string claim)
+    {
+        await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync(before: m =>
+        {
+            m.Class("idle", "idle");
+            m.Class("app", "db");
+            string uid = m.Pod("web-1", "app");
+            string other = m.Pod("web-2", claim.Contains("another", StringComparison.Ordinal) ? "app" : "idle", "other");
+            m.Status("web-2", claim.Contains("anew", StringComparison.Ordinal) ? uid : other, "idle", "v1");
+            if (claim.Contains("ended", StringComparison.Ordinal))
+            {
+                m.Api.Edit("pods", Ns, "web-2", static p => p["status"]!["phase"] = "Succeeded");
+            }
+        });
+
+        await mirror.ValueAsync("hunter2");
+        await mirror.Controller.PassAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Null(mirror.Controller.Secret("idle"));
+        Assert.Null(mirror.Entry("idle", "idle"));
     }
 
     [Fact]
@@ -186,6 +213,22 @@ public sealed class SecretObjectTests
         mirror.Provider.Put("password", "rotated");
 
         await mirror.Controller.PassUntilAsync(() => mirror.Value() == "rotated", TimeSpan.FromMinutes(4), "rotated");
+    }
+
+    [Fact]
+    public async Task SyncWithoutAPod_PodIdentity_TheClassSaysThatItCannotServe()
+    {
+        await using AwsWorld world = await AwsWorld.StartAsync();
+        await using MirrorUnderTest mirror = await MirrorUnderTest.StartAsync(before: m => m.Controller.MoreProviders.Add(world.Provider));
+        mirror.Class("app", "aws", ["db"], "[{objectName: password, objectType: secretsmanager}]");
+        mirror.Api.Edit("secretproviderclasses", MirrorUnderTest.Ns, "app", static one => one["spec"]!["parameters"]!["usePodIdentity"] = "true");
+
+        mirror.Api.Annotate("secretproviderclasses", MirrorUnderTest.Ns, "app", "secrets-store.csi.k8s.io/sync-service-account", "web");
+
+        await mirror.EventAsync("EKS Pod Identity takes only tokens that are bound to a pod");
+        await Wait.UntilAsync(() => ((string?)mirror.Entry("app", "db")?["error"])?.Contains("usePodIdentity", StringComparison.Ordinal) == true, () => mirror.Said());
+        Assert.Null(mirror.Value());
+        Assert.Empty(world.Server.Calls.All);
     }
 
     [Fact]
