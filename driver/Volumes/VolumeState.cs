@@ -15,7 +15,7 @@ internal sealed record VolumeState
 
     public required PodIdentity Pod { get; init; }
 
-    /// <summary>What <see cref="ClassName"/> names. A state file from before ExternalSecret volumes has none: it is a class.</summary>
+    /// <summary>What <see cref="ClassName"/> names. Without one it is a class.</summary>
     public VolumeSource Source { get; init; }
 
     public required string ClassName { get; init; }
