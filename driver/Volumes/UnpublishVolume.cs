@@ -1,4 +1,5 @@
 using CsiSecrets.Model;
+using CsiSecrets.Model.PeerWords;
 
 namespace CsiSecrets.Volumes;
 
@@ -42,7 +43,7 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
         catch (SecretsException e)
         {
             reports.UnpublishEnded(e.Reason);
-            throw;
+            throw e.Reason == FailureReason.VolumeConflict ? e : e.After(CsiDriverWords.UnmountSentence);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class BinaryTarget : ISpecificationTarget
         var target = new BinaryTarget(
             [.. before, binary], await FakeKubeApi.StartAsync(), await AwsServer.StartAsync(new AwsServerOptions(), TestContext.Current.CancellationToken));
         Directory.CreateDirectory(target.folder["registry"]);
-        await target.BootAsync();
+        await Undoing.StartAsync(target, target.BootAsync);
         return target;
     }
 

@@ -36,7 +36,8 @@ internal sealed class AwsUnderTest : IAsyncDisposable
             AgentIPv4 = new Uri(server.Url, "/v1/credentials"),
             AgentIPv6 = new Uri(server.Url, "/v1/credentials"),
         };
-        NodeUnderTest node = await NodeUnderTest.StartAsync(new NodeSetup
+        NodeUnderTest? node = null;
+        await Undoing.StartAsync(server, async () => node = await NodeUnderTest.StartAsync(new NodeSetup
         {
             Options = options ?? (static _ => { }),
             Providers = (o, access, time) =>
@@ -46,8 +47,8 @@ internal sealed class AwsUnderTest : IAsyncDisposable
             },
             Tokens = new SignedTokens(issuer),
             Audiences = [NodeUnderTest.FirstAudience, AgentAudience],
-        });
-        return new AwsUnderTest(node, server);
+        }));
+        return new AwsUnderTest(node!, server);
     }
 
     /// <summary>A ServiceAccount with a role that its tokens may assume; no policies: it may do everything.</summary>

@@ -102,7 +102,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         var node = new NodeUnderTest(setup ?? new NodeSetup(), await FakeKubeApi.StartAsync(time), time);
         node.Cluster.Driver();
         node.Cluster.Node();
-        await node.BootAsync();
+        await Undoing.StartAsync(node, node.BootAsync);
         return node;
     }
 

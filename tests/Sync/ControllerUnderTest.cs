@@ -63,8 +63,12 @@ internal sealed class ControllerUnderTest : IAsyncDisposable
 
         controller.Namespace(Ns);
         controller.Put("SecretStore", "main", "provider: {remote: {} }");
-        before?.Invoke(controller);
-        controller.Boot();
+        await Undoing.StartAsync(controller, () =>
+        {
+            before?.Invoke(controller);
+            controller.Boot();
+            return Task.CompletedTask;
+        });
         return controller;
     }
 

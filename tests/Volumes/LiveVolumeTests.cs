@@ -107,6 +107,24 @@ public sealed class LiveVolumeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UnmountFails_SaysSoInThePeersWords_IsCounted_AndTheNextTryEndsIt()
+    {
+        node.Mounts.Fail = static (call, target) => call == "remove" ? new CsiSecrets.Model.SecretsException(
+            CsiSecrets.Model.FailureReason.UnmountFailed, $"target path {target}", "Device or resource busy (errno 16)", "look at that folder") : null;
+        Grpc.Core.RpcException e = await Assert.ThrowsAsync<Grpc.Core.RpcException>(pod.UnpublishAsync);
+        Assert.Equal(Grpc.Core.StatusCode.Internal, e.StatusCode);
+        Assert.Equal($"failed to clean and unmount target path, err: target path {pod.TargetPath}: Device or resource busy (errno 16): look at that folder", e.Status.Detail);
+        Assert.Contains(node.Logs.GetSnapshot(), l => l.Message.Contains("failed to clean and unmount target path"));
+        Assert.Contains("node_unpublish_error_total{os_type=\"linux\"} 1", await node.Endpoints.MetricsAsync());
+        Assert.Equal("first", pod.Read("db"));
+
+        node.Mounts.Fail = null;
+        await pod.UnpublishAsync();
+        Assert.Equal(0, node.Engine.Store.Count);
+        Assert.Contains("node_unpublish_total{os_type=\"linux\"} 1", await node.Endpoints.MetricsAsync());
+    }
+
+    [Fact]
     public async Task StateFolderGone_PodCanEnd()
     {
         Directory.Delete(node.Options.Volumes.StateDirectory, recursive: true);

@@ -6,6 +6,9 @@ internal static class CsiDriverWords
     public const string RotationCompleted = "MountRotationComplete";
     public const string RotationFailed = "MountRotationFailed";
 
+    /// <summary>What an unpublish says that could not take the mount away.</summary>
+    public const string UnmountSentence = "failed to clean and unmount target path, err: ";
+
     /// <summary>The label <c>error_type</c> of <c>node_publish_error_total</c> and <c>rotation_reconcile_error_total</c>.</summary>
     public static string ErrorType(FailureReason reason) => reason switch
     {
@@ -30,7 +33,6 @@ internal static class CsiDriverWords
             or FailureReason.PodInfoMissing or FailureReason.Broken => "",
         FailureReason.ClassNotFound => $"failed to get secretproviderclass {classRef}, error: ",
         FailureReason.MountPointUnusable or FailureReason.MountFailed => $"failed to mount secrets store objects for pod {podRef}, err: ",
-        FailureReason.UnmountFailed => "failed to clean and unmount target path ",
         _ => $"failed to mount secrets store objects for pod {podRef}, err: ",
     };
 }
