@@ -64,6 +64,19 @@ public sealed class DaemonSetTests
         Assert.Equal(":" + ports["metrics"], options.MetricsAddress);
     }
 
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void EveryTaint_IsTolerated_ButNoPodWaitsForANodeThatRunsNone(string variant)
+    {
+        YamlNode pod = PodSpec(variant);
+        YamlNode term = Assert.Single(Sequence(pod["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]));
+
+        Assert.Equal("Exists", Text(Assert.Single(Sequence(pod["tolerations"]))["operator"]));
+        Assert.Equal(
+            ["eks.amazonaws.com/compute-type NotIn fargate", "type NotIn virtual-kubelet"],
+            Sequence(term["matchExpressions"]).Select(e => $"{Text(e["key"])} {Text(e["operator"])} {string.Join(',', Sequence(e["values"]).Select(Text))}"));
+    }
+
     private static YamlNode PodSpec(string variant) =>
         Repository.Documents("daemonset/rendered/" + variant).Single(d => Text(d["kind"]) == "DaemonSet")["spec"]["template"]["spec"];
 
