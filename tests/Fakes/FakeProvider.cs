@@ -12,6 +12,9 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
 
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>The tokens that were shown to it.</summary>
+    public ConcurrentQueue<string> Shown { get; } = new();
+
     public Func<string, SecretsException?> Fail { get; set; } = _ => null;
 
     /// <summary>A call waits for this before it answers.</summary>
@@ -64,6 +67,11 @@ internal sealed class FakeProvider(string name = "fake") : ISecretProvider
         if (Fail("open") is { } why)
         {
             throw why;
+        }
+
+        if (request.Tokens.Find(Audience) is { } token)
+        {
+            Shown.Enqueue(System.Text.Encoding.UTF8.GetString(token.Value.Span));
         }
 
         return new FakeAccess { Key = $"{request.Pod.Namespace}/{request.Pod.ServiceAccount}/{((FakePlan)plan).Identity}" };
