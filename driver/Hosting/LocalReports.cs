@@ -29,7 +29,7 @@ internal sealed class LocalReports
             Recovered = state => console.Solved(KeyOf(state)),
             Unpublished = state =>
             {
-                console.Solved(KeyOf(state));
+                console.Drop(KeyOf(state));
                 console.Forget(state.VolumeId);
                 cluster.Unpublished(state);
             },

@@ -127,6 +127,6 @@ internal sealed class AtomicDirectory(IMounts mounts, TimeProvider time)
     {
         Errno.ENOSPC => "the volume is full: mount fewer or smaller objects, or raise the driver's bound for a volume",
         Errno.EPERM or Errno.EACCES => "the process lacks a capability, or something else changed the volume's owner",
-        _ => "",
+        _ => "look at that folder on the node; the next refresh tries again",
     };
 }

@@ -60,6 +60,19 @@ public sealed class LocalModeTests
     }
 
     [Fact]
+    public async Task ARefreshThatStillFails_IsNotToldAsSolved_AtTheEnd()
+    {
+        await using LocalUnderTest local = new LocalUnderTest()
+            .Write("all.yaml", LocalUnderTest.Pod("web") + "---\n" + LocalUnderTest.Class("[{objectName: a}]"))
+            .Write("secrets.yaml", "a: one\n").Start();
+        await local.Out.WaitAsync(l => l == Path.Combine(local.Target("web"), "a"), "the file");
+        local.Delete("secrets.yaml");
+        await local.Errors.WaitAsync(l => l.Contains("it does not exist", StringComparison.Ordinal), "the error");
+        await local.StopAsync();
+        Assert.DoesNotContain(local.Errors.All, l => l.Contains("solved: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ASecretThatVanishes_KeepsItsFile()
     {
         await using LocalUnderTest local = new LocalUnderTest()
