@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsiSecrets.Kube;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Model.Manifests.ExternalSecrets;
@@ -22,6 +25,8 @@ internal static class ChildExternalSecret
 
         return new ExternalSecret
         {
+            ApiVersion = $"{ResourceTypes.ExternalSecretsGroup}/v1",
+            Kind = "ExternalSecret",
             Metadata = new ObjectMeta
             {
                 Namespace = ns,
@@ -43,6 +48,32 @@ internal static class ChildExternalSecret
             },
             Spec = owner.Spec.ExternalSecretSpec,
         };
+    }
+
+    /// <summary>The body of its apply: what the owner says and no more. An empty list that it does not say would be a change of the manifest, and each
+    /// change fetches anew.</summary>
+    public static byte[] Body(ClusterExternalSecret owner, string ns)
+    {
+        JsonNode child = JsonSerializer.SerializeToNode(Of(owner, ns), ManifestJson.Default.ExternalSecret)!;
+        Prune(child["spec"]);
+        return Encoding.UTF8.GetBytes(child.ToJsonString());
+    }
+
+    private static void Prune(JsonNode? node)
+    {
+        foreach (JsonNode? item in node as JsonArray ?? [])
+        {
+            Prune(item);
+        }
+
+        foreach ((string name, JsonNode? value) in (node as JsonObject ?? []).ToList())
+        {
+            Prune(value);
+            if (value is JsonArray { Count: 0 })
+            {
+                ((JsonObject)node!).Remove(name);
+            }
+        }
     }
 
     /// <summary>Whether the object is this owner's; versions come and go.</summary>

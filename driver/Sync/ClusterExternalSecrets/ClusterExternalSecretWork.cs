@@ -128,7 +128,8 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
 
         try
         {
-            ExternalSecret now = await api.ApplyAsync(ResourceTypes.ExternalSecrets, ChildExternalSecret.Of(owner, ns), Marks.Manager, force: true, cancellationToken);
+            ExternalSecret now = await api.ApplyBodyAsync(
+                ResourceTypes.ExternalSecrets, new ObjectKey(ns, ChildExternalSecret.NameOf(owner)), ChildExternalSecret.Body(owner, ns), Marks.Manager, cancellationToken);
             applied[key] = (owner.Metadata.Generation, now.Metadata.Generation);
             return null;
         }
