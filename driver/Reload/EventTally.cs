@@ -9,7 +9,20 @@ internal sealed class EventTally(ReloadMeters meters)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<(string Namespace, SourceKey Source), OpenEvents> open = [];
-    private readonly Dictionary<WorkloadId, HashSet<(string Namespace, SourceKey Source)>> awaited = [];
+    private readonly Dictionary<WorkloadId, Dictionary<(string Namespace, SourceKey Source), long>> awaited = [];
+    private long last;
+
+    /// <summary>To be asked before a look, which sees what was heard until then.</summary>
+    public long Now
+    {
+        get
+        {
+            lock (gate)
+            {
+                return last;
+            }
+        }
+    }
 
     /// <summary>Of a first list: every workload is looked at after it anyway.</summary>
     public void Listed(SourceEvent heard)
@@ -37,31 +50,53 @@ internal sealed class EventTally(ReloadMeters meters)
             (string, SourceKey) key = (heard.Namespace, heard.Source);
             OpenEvents events = open.TryGetValue(key, out OpenEvents? there) ? there : open[key] = new OpenEvents();
             events.Counts[heard.Happened] = events.Counts.GetValueOrDefault(heard.Happened) + 1;
-            foreach (WorkloadId id in followers.Where(events.Workloads.Add))
+            last++;
+            foreach (WorkloadId id in followers)
             {
-                (awaited.TryGetValue(id, out HashSet<(string, SourceKey)>? sources) ? sources : awaited[id] = []).Add(key);
+                events.Workloads.Add(id);
+                (awaited.TryGetValue(id, out Dictionary<(string, SourceKey), long>? sources) ? sources : awaited[id] = [])[key] = last;
             }
         }
     }
 
     /// <summary>The workload was looked at and all is written, or it is gone.</summary>
-    public void Looked(WorkloadId id)
+    /// <param name="id">Which.</param>
+    /// <param name="seen">What <see cref="Now"/> was before the look.</param>
+    public void Looked(WorkloadId id, long seen)
     {
         lock (gate)
         {
-            if (!awaited.Remove(id, out HashSet<(string Namespace, SourceKey Source)>? sources))
+            if (!awaited.TryGetValue(id, out Dictionary<(string Namespace, SourceKey Source), long>? sources))
             {
                 return;
             }
 
-            foreach ((string Namespace, SourceKey Source) key in sources.Where(k => open[k].Workloads.Remove(id) && open[k].Workloads.Count == 0))
+            foreach ((string Namespace, SourceKey Source) key in sources.Where(s => s.Value <= seen).Select(static s => s.Key).ToList())
             {
-                open.Remove(key, out OpenEvents? ended);
-                foreach ((string happened, int count) in ended!.Counts)
-                {
-                    meters.EventsProcessed(happened, key.Source.Resource, count);
-                }
+                sources.Remove(key);
+                End(key, id);
             }
+
+            if (sources.Count == 0)
+            {
+                awaited.Remove(id);
+            }
+        }
+    }
+
+    private void End((string Namespace, SourceKey Source) key, WorkloadId id)
+    {
+        OpenEvents events = open[key];
+        events.Workloads.Remove(id);
+        if (events.Workloads.Count > 0)
+        {
+            return;
+        }
+
+        open.Remove(key);
+        foreach ((string happened, int count) in events.Counts)
+        {
+            meters.EventsProcessed(happened, key.Source.Resource, count);
         }
     }
 

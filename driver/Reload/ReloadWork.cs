@@ -23,17 +23,18 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
             return;
         }
 
+        long heard = term.Tally.Now;
         if (term.Workloads.Find(id) is not { } seen || term.Watches.TypeOf(id.Kind) is not { } type)
         {
             written.TryRemove(id, out _);
             term.Queue.Forget(id);
-            term.Tally.Looked(id);
+            term.Tally.Looked(id, heard);
             return;
         }
 
         if (!term.Watches.IsSelected(seen.Namespace))
         {
-            term.Tally.Looked(id);
+            term.Tally.Looked(id, heard);
             return;
         }
 
@@ -46,6 +47,7 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
             if (decision is { Changes: [], Record: null, Resume: false } || await reloading.ApplyAsync(type, seen, decision, cancellationToken))
             {
                 Keep(seen, decision.Record);
+                term.Tally.Looked(id, heard);
                 Done(seen, decision, shell.Time.GetElapsedTime(began).TotalSeconds);
                 await TellAsync(seen, decision, cancellationToken);
             }
@@ -99,7 +101,6 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
     private void Done(SeenWorkload seen, ReloadDecision decision, double seconds)
     {
         shell.Meters.Reconciled(success: true, seconds);
-        term.Tally.Looked(seen.Id);
         term.Queue.Succeeded(seen.Id);
         if (decision.Again is { } later)
         {

@@ -11,6 +11,7 @@ public sealed class ReloadMetricTests
     {
         await using ReloadUnderTest test = await ReloadUnderTest.StartAsync(static t => t.Secret("one", "lonely"));
         await test.RecordedAsync();
+        await test.UntilAsync(() => test.Sample("reloader_reconcile_total{result=\"success\"}") > 0, "the end of the first look");
         test.Api.Fault = static route => route is { Verb: "patch", Resource: "deployments" } ? new() { Code = 503 } : null;
 
         test.Secret("two");
