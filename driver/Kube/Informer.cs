@@ -11,12 +11,17 @@ namespace CsiSecrets.Kube;
 internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery query, TimeProvider time, ILogger log)
     where T : KubeObject
 {
+    /// <summary>A watch may end, or be too old, as soon as it began; more in a row are a server that is to be spared.</summary>
+    private const int Tolerated = 3;
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<ObjectKey, T> objects = new();
     private readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long? opened;
     private int failures;
+    private int endedAtOnce;
 
     /// <summary>Told of each object that is new or another, and of each that is gone (the second is then true).</summary>
     public Action<T, bool>? Changed { get; set; }
@@ -44,8 +49,13 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
                     version = await ListAsync(cancellationToken);
                 }
 
-                Recovered();
-                version = await WatchAsync(version, cancellationToken);
+                long began = time.GetTimestamp();
+                (version, bool lived) = await WatchAsync(version, cancellationToken);
+                endedAtOnce = lived || time.GetElapsedTime(began) > FirstWait ? 0 : endedAtOnce + 1;
+                if (endedAtOnce > Tolerated)
+                {
+                    await Task.Delay(Jitter.Backoff(endedAtOnce - Tolerated, FirstWait, LongestWait), time, cancellationToken);
+                }
             }
             catch (SecretsException e)
             {
@@ -73,15 +83,23 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
         return version;
     }
 
-    /// <summary>Follows one watch to its end. Returns the version to go on from; empty to list again.</summary>
-    private async Task<string> WatchAsync(string version, CancellationToken cancellationToken)
+    /// <summary>
+    /// Follows one watch to its end. Answers the version to go on from, empty to list again, and whether it brought anything: an answer alone
+    /// is no recovery, or a server whose watches break would be asked each second.
+    /// </summary>
+    private async Task<(string Version, bool Lived)> WatchAsync(string version, CancellationToken cancellationToken)
     {
+        bool lived = false;
         await foreach (WatchEvent<T> e in api.WatchAsync(type, query, version, cancellationToken))
         {
             switch (e.Kind)
             {
+                case WatchKind.Opened:
+                    opened = time.GetTimestamp();
+                    Trouble = null;
+                    continue;
                 case WatchKind.Expired:
-                    return "";
+                    return ("", lived);
                 case WatchKind.Deleted when e.Object is not null:
                     Remove(e.Object.Key);
                     break;
@@ -90,10 +108,13 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
                     break;
             }
 
+            lived = true;
+            Recovered();
             version = e.ResourceVersion.Length > 0 ? e.ResourceVersion : version;
         }
 
-        return version;
+        Recovered();
+        return (version, lived);
     }
 
     private void Put(T one)
@@ -117,6 +138,12 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
 
     private void Failed(SecretsException e)
     {
+        if (opened is { } since && time.GetElapsedTime(since) > LongestWait)
+        {
+            Recovered(); // where nothing changes, a watch that stood is all that there is to see
+        }
+
+        opened = null;
         if (failures++ == 0)
         {
             KubeLog.WatchDown(log, type.Kind, query.FieldSelector, e.Message);

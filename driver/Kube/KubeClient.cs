@@ -70,6 +70,7 @@ internal sealed class KubeClient(KubeHttp http, TimeProvider time) : IKubeApi
             yield break;
         }
 
+        yield return new WatchEvent<T>(WatchKind.Opened, null, resourceVersion);
         using CancellationTokenSource limit = new(life + Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
         await using Stream body = await response.Content.ReadAsStreamAsync(both.Token);

@@ -36,7 +36,7 @@ internal static class InstalledCrds
         }
 
         string version = await client.ListAsync(Crds, KubeQuery.All, Look, Ct);
-        await using IAsyncEnumerator<WatchEvent<AnyObject>> watch = client.WatchAsync(Crds, KubeQuery.All, version, Ct).GetAsyncEnumerator(Ct);
+        await using IAsyncEnumerator<WatchEvent<AnyObject>> watch = client.WatchAsync(Crds, KubeQuery.All, version, Ct).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator(Ct);
         while (waiting.Count > 0 && await watch.MoveNextAsync())
         {
             Look(watch.Current.Object!);

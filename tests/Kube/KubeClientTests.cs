@@ -178,7 +178,7 @@ public sealed class KubeClientTests : IAsyncLifetime
     {
         var query = new KubeQuery { FieldSelector = "spec.nodeName=n1", LabelSelector = "app in (web, db),!old" };
         string from = await client.ListAsync(ResourceTypes.Pods, query, static _ => { }, Ct);
-        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, query, from, Ct).GetAsyncEnumerator(Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, query, from, Ct).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator(Ct);
         api.Put("pods", """{"metadata":{"namespace":"shop","name":"other","labels":{"app":"web"}},"spec":{"nodeName":"n2"}}""");
         api.Put("pods", """{"metadata":{"namespace":"shop","name":"db","labels":{"app":"db"}},"spec":{"nodeName":"n1"}}""");
         api.Put("pods", """{"metadata":{"namespace":"shop","name":"db","labels":{"app":"db","old":""}},"spec":{"nodeName":"n1"}}""");
@@ -197,7 +197,7 @@ public sealed class KubeClientTests : IAsyncLifetime
     public async Task Watch_Dropped_FailsAndResumesWhereItWas()
     {
         string from = await client.ListAsync(ResourceTypes.Pods, KubeQuery.All, static _ => { }, Ct);
-        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).GetAsyncEnumerator(Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator(Ct);
         api.Put("pods", """{"metadata":{"namespace":"shop","name":"a"}}""");
         Assert.True(await events.MoveNextAsync());
         string at = events.Current.ResourceVersion;
@@ -205,7 +205,7 @@ public sealed class KubeClientTests : IAsyncLifetime
         SecretsException e = await Assert.ThrowsAsync<SecretsException>(async () => await events.MoveNextAsync());
         api.Put("pods", """{"metadata":{"namespace":"shop","name":"b"}}""");
 
-        await using IAsyncEnumerator<WatchEvent<Pod>> again = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, at, Ct).GetAsyncEnumerator(Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> again = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, at, Ct).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator(Ct);
         Assert.True(await again.MoveNextAsync());
 
         Assert.Equal(FailureReason.KubernetesUnavailable, e.Reason);
@@ -217,7 +217,7 @@ public sealed class KubeClientTests : IAsyncLifetime
     {
         string from = await client.ListAsync(ResourceTypes.Pods, KubeQuery.All, static _ => { }, Ct);
         api.Expire();
-        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).GetAsyncEnumerator(Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator(Ct);
 
         Assert.True(await events.MoveNextAsync());
         Assert.Equal(WatchKind.Expired, events.Current.Kind);
@@ -228,7 +228,7 @@ public sealed class KubeClientTests : IAsyncLifetime
     public async Task Watch_ItsTimeIsOver_EndsWithoutError()
     {
         string from = await client.ListAsync(ResourceTypes.Pods, KubeQuery.All, static _ => { }, Ct);
-        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).GetAsyncEnumerator(Ct);
+        await using IAsyncEnumerator<WatchEvent<Pod>> events = client.WatchAsync(ResourceTypes.Pods, KubeQuery.All, from, Ct).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator(Ct);
 
         Assert.False(await PassingTime(events.MoveNextAsync().AsTask(), TimeSpan.FromSeconds(30)));
     }

@@ -16,6 +16,8 @@ public sealed class ReloadFaultTests
         await test.RecordedAsync();
         await test.RecordedAsync(name: "calm");
         string calm = test.Api.Get("deployments", ReloadUnderTest.Ns, "calm")!.ToJsonString();
+        int patched = 0; // what a watch that is still behind makes it try in vain is none
+        test.Api.Done = route => Interlocked.Add(ref patched, route is { Verb: "patch", Resource: "deployments" } ? 1 : 0);
 
         await test.Api.GoAwayAsync();
         test.Secret("two");
@@ -24,7 +26,7 @@ public sealed class ReloadFaultTests
         await test.PassUntilAsync(() => test.Mark().Length > 0, "the mark");
         await test.PassAsync(60);
 
-        Assert.Equal(3, test.Patches());
+        Assert.Equal(1, patched);
         Assert.Equal(calm, test.Api.Get("deployments", ReloadUnderTest.Ns, "calm")!.ToJsonString());
     }
 

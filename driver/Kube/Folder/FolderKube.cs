@@ -52,6 +52,7 @@ internal sealed class FolderKube(FolderState state) : IKubeApi
             yield break;
         }
 
+        yield return new WatchEvent<T>(WatchKind.Opened, null, resourceVersion);
         while (true)
         {
             (IReadOnlyList<FolderChange>? changes, ulong revision, Task next) = state.Since(at, type.Group, type.Kind);

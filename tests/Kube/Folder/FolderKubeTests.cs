@@ -55,7 +55,7 @@ public sealed class FolderKubeTests : IDisposable
     {
         Put("a", """{"spec":{"serviceAccountName":"1"}}""");
         string version = await kube.ListAsync(ResourceTypes.Pods, KubeQuery.All, _ => { }, None);
-        await using IAsyncEnumerator<WatchEvent<Pod>> watch = kube.WatchAsync(ResourceTypes.Pods, KubeQuery.All, version, TestContext.Current.CancellationToken).GetAsyncEnumerator();
+        await using IAsyncEnumerator<WatchEvent<Pod>> watch = kube.WatchAsync(ResourceTypes.Pods, KubeQuery.All, version, TestContext.Current.CancellationToken).Where(static e => e.Kind != WatchKind.Opened).GetAsyncEnumerator();
 
         ValueTask<bool> next = watch.MoveNextAsync();
         Assert.False(next.IsCompleted);
@@ -82,7 +82,7 @@ public sealed class FolderKubeTests : IDisposable
             Put("a", "{\"spec\":{\"serviceAccountName\":\"" + i + "\"}}");
         }
 
-        await foreach (WatchEvent<Pod> e in kube.WatchAsync(ResourceTypes.Pods, KubeQuery.All, version, TestContext.Current.CancellationToken))
+        await foreach (WatchEvent<Pod> e in kube.WatchAsync(ResourceTypes.Pods, KubeQuery.All, version, TestContext.Current.CancellationToken).Where(static e => e.Kind != WatchKind.Opened))
         {
             Assert.Equal(WatchKind.Expired, e.Kind);
         }
