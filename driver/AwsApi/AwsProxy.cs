@@ -21,15 +21,11 @@ internal sealed class AwsProxy : IWebProxy
 
     public AwsProxy(AwsEnvironment environment)
     {
-        https = Parse(environment.HttpsProxy);
-        http = Parse(environment.HttpProxy);
+        var users = new Dictionary<Uri, NetworkCredential>();
+        https = Parse(environment.HttpsProxy, users);
+        http = Parse(environment.HttpProxy, users);
         exceptions = (environment.NoProxy ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        Uri? named = https ?? http;
-        if (named is { UserInfo: { Length: > 0 } user })
-        {
-            string[] parts = user.Split(':', 2);
-            Credentials = new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
-        }
+        Credentials = users.Count > 0 ? new ProxyUsers(users) : null;
     }
 
     public ICredentials? Credentials { get; set; }
@@ -86,7 +82,8 @@ internal sealed class AwsProxy : IWebProxy
         return plain.AddressFamily == network.BaseAddress.AddressFamily && network.Contains(plain);
     }
 
-    private static Uri? Parse(string? text)
+    /// <summary>The proxy's address alone: its user and password are kept apart, as the framework's errors quote the address.</summary>
+    private static Uri? Parse(string? text, Dictionary<Uri, NetworkCredential> users)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -94,10 +91,26 @@ internal sealed class AwsProxy : IWebProxy
         }
 
         string full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        return Uri.TryCreate(full, UriKind.Absolute, out Uri? uri)
-            ? uri
-            : throw AwsEnvironment.Bad("HTTPS_PROXY or HTTP_PROXY", "it is no URL", "write it like http://host:port");
+        if (!Uri.TryCreate(full, UriKind.Absolute, out Uri? uri))
+        {
+            throw AwsEnvironment.Bad("HTTPS_PROXY or HTTP_PROXY", "it is no URL", "write it like http://host:port");
+        }
+
+        if (uri.UserInfo.Length == 0)
+        {
+            return uri;
+        }
+
+        string[] parts = uri.UserInfo.Split(':', 2);
+        uri = new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
+        users[uri] = new NetworkCredential(Uri.UnescapeDataString(parts[0]), parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : "");
+        return uri;
     }
 
     private Uri? ProxyFor(Uri host) => host.Scheme == Uri.UriSchemeHttps ? https : http;
+
+    private sealed class ProxyUsers(IReadOnlyDictionary<Uri, NetworkCredential> users) : ICredentials
+    {
+        public NetworkCredential? GetCredential(Uri uri, string authType) => users.GetValueOrDefault(uri);
+    }
 }

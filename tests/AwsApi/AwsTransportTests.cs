@@ -63,4 +63,44 @@ public class AwsTransportTests
             Assert.Equal(0, server.Calls.Count(null));
         }
     }
+
+    [Theory]
+    [InlineData(null, "", true)]
+    [InlineData("me@here:s:cret", "me%40here:s%3Acret@", true)]
+    [InlineData("me:other", "me:s3cret-of-proxy@", false)]
+    public async Task Https_ThroughAProxy_IsATunnelToTheEndpoint_ForWhomItKnows(string? user, string named, bool reached)
+    {
+        var options = new AwsServerOptions { Listen = ["https://127.0.0.1:0"], Certificate = TestCertificate.Create(["aws.example"]) };
+        await using AwsServer server = await AwsServer.StartAsync(options, Stop);
+        server.Seed.Secret("a", "1");
+        AccessKey key = server.Seed.User("u");
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["ca.pem"], server.CertificatePem, Stop);
+        await using var proxy = new ConnectProxy(server.Url.Port, user);
+        var environment = new AwsEnvironment
+        {
+            Endpoints = new Dictionary<string, Uri> { [""] = new("https://aws.example") },
+            HttpsProxy = $"http://{named}127.0.0.1:{proxy.Port}",
+            CaBundle = folder["ca.pem"],
+            MaxAttempts = 1,
+        };
+        using var clients = new AwsClients(environment, _ => null, TimeProvider.System);
+        using var keys = new AwsKeys(key.Id, SecretBytes.FromText(key.Secret), null, DateTimeOffset.MaxValue);
+        Task<CsiSecrets.AwsApi.SecretsManager.SecretValueEntry> read = clients.SecretsManager.GetSecretValueAsync(new("a", null, null), "us-east-1", keys, Stop);
+        if (reached)
+        {
+            using var value = await read;
+            Assert.Equal("1", System.Text.Encoding.UTF8.GetString(value.Content!.Span));
+            Assert.Equal(["aws.example:443"], proxy.Opened);
+        }
+        else
+        {
+            AwsException refused = await Assert.ThrowsAsync<AwsException>(() => read);
+            Assert.Equal(FailureReason.ProviderUnavailable, refused.Reason);
+            Assert.Contains("proxy", refused.Message, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains($"127.0.0.1:{proxy.Port}", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("s3cret-of-proxy", refused.ToString(), StringComparison.Ordinal);
+            Assert.Empty(proxy.Opened);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Death.Controllers;
 
@@ -69,7 +70,7 @@ internal sealed class ControllerProcess : IAsyncDisposable
 
     public async Task<int> ExitAsync()
     {
-        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Wait.UntilAsync(() => child.HasExited, () => $"its end\n{Said}");
         return child.ExitCode;
     }
 

@@ -69,7 +69,13 @@ internal sealed class MortalCluster : IAsyncDisposable
             cluster.Look();
             cluster.Strikes("after", route);
         };
-        cluster.Aws.Calls.Added = call => cluster.Strikes($"aws {string.Join(' ', call.Objects)}");
+        cluster.Aws.Calls.Added = call =>
+        {
+            foreach (string read in call.Objects) // a batch has them in any order
+            {
+                cluster.Strikes($"aws {read}");
+            }
+        };
         return cluster;
     }
 
