@@ -51,7 +51,11 @@ public sealed class PeerSecretTests(ClusterUnderTest cluster) : IClassFixture<Cl
         Assert.Equal(left.Metadata.OwnerReferences.Select(static o => o.Uid), followed.Metadata.OwnerReferences.Select(static o => o.Uid));
         Assert.Equal(["csi-secrets"], followed.Metadata.ManagedFields.Select(static f => f.Manager).Distinct());
         Assert.Equal(pod, await tenant.ReadyAsync("web"));
-        Assert.Equal("two", await tenant.ReadAsync(pod, "cat", "/mnt/app/pw"));
+
+        // The node refreshes on its own clock.
+        await ClusterUnderTest.Until(async _ => await FileAsync() == "two", async _ => await FileAsync(), Token);
+
+        Task<string> FileAsync() => tenant.ReadAsync(pod, "cat", "/mnt/app/pw");
     }
 
     /// <summary>What the peer writes once its pod has mounted: its label, the pod's owner, and its name on every field.</summary>
