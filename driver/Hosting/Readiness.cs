@@ -11,5 +11,5 @@ internal sealed class Readiness
     public void Add(string name, Func<string?> trouble) => checks[name] = trouble;
 
     public IReadOnlyList<(string Name, string? Trouble)> Look() =>
-        [.. checks.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value()))];
+        [.. checks.ToArray().OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value()))];
 }

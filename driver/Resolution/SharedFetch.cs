@@ -168,7 +168,7 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         }
 
         long bytes = 0;
-        foreach ((FetchKey key, ObjectEntry entry) in entries.OrderByDescending(e => e.Value.CheckedAt))
+        foreach ((FetchKey key, ObjectEntry entry) in entries.ToArray().OrderByDescending(e => e.Value.CheckedAt))
         {
             lock (entry.Gate)
             {

@@ -28,7 +28,7 @@ internal sealed class Histogram(string name, string help, double[] bounds, param
 
     protected override void WriteSamples(StringBuilder text)
     {
-        foreach ((string key, long[] buckets) in counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+        foreach ((string key, long[] buckets) in counts.ToArray().OrderBy(c => c.Key, StringComparer.Ordinal))
         {
             long total = 0;
             string prefix = key.Length == 0 ? "" : key + ",";

@@ -79,7 +79,7 @@ internal sealed class Counter(string name, string help, params string[] labels) 
 
     protected override void WriteSamples(StringBuilder text)
     {
-        foreach ((string key, double value) in samples.OrderBy(s => s.Key, StringComparer.Ordinal))
+        foreach ((string key, double value) in samples.ToArray().OrderBy(s => s.Key, StringComparer.Ordinal))
         {
             WriteSample(text, Name, key, value);
         }

@@ -27,6 +27,22 @@ public sealed partial class HabitTests
     }
 
     [Fact]
+    public void AConcurrentDictionary_IsSortedOrCopiedFromASnapshotOfItsOwn()
+    {
+        // LINQ asks for the count and then has the entries copied: it throws when another thread adds one in between.
+        const string Copies = "OrderBy|OrderByDescending|Order|Reverse|ToList|ToHashSet|ToDictionary|Concat|Append|Prepend";
+        var found =
+            from file in SourceTree.Driver
+            let fields = Regex.Matches(string.Join('\n', file.Lines), @"\bConcurrentDictionary<[^;=]*?>\??\s+(\w+)\s*[=;,)]")
+            from field in fields.Select(m => m.Groups[1].Value).Distinct()
+            from line in file.Lines
+            where Regex.IsMatch(line, $@"\b{field}\.({Copies})\(|\.\. ?{field}\b(?![.?])")
+            select $"{file.Path}: {line.Trim()}";
+
+        Assert.Empty(found);
+    }
+
+    [Fact]
     public void CatchingEverything_HappensOnlyWhereACommentNamesTheBoundary()
     {
         var wrong = new List<string>();

@@ -54,6 +54,29 @@ public class MetersTests
     }
 
     [Fact]
+    public async Task Expose_WhileAnotherThreadAddsSamples_WritesThoseOfOneInstant()
+    {
+        const int Many = 2000;
+        var meters = new Meters();
+        Task adding = Task.Run(
+            () =>
+            {
+                for (int i = 0; i < Many; i++)
+                {
+                    meters.ProviderCall($"provider-{i}", "GetSecretValue", "ok", 0.1);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        while (!adding.IsCompleted)
+        {
+            meters.Expose();
+        }
+
+        await adding;
+        Assert.Equal(Many, meters.Expose().Split('\n').Count(l => l.StartsWith("csi_secrets_provider_calls_total{", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Expose_WatchedMetric_IsReadWhenAskedFor()
     {
         var meters = new Meters();

@@ -332,7 +332,7 @@ internal sealed class RealController : IAsyncDisposable
         "external-secrets.io", "v1", kind.ToLowerInvariant() + "s", kind, !kind.StartsWith("Cluster", StringComparison.Ordinal));
 }
 
-/// <summary>One server for all of them.</summary>
+/// <summary>One server for all of them but those of the peer's cases.</summary>
 [CollectionDefinition(Name)]
 public sealed class RealServerOfControllers : ICollectionFixture<RealApiServer>
 {

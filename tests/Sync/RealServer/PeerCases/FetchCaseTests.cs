@@ -4,7 +4,7 @@ using CsiSecrets.Tests.Kube;
 namespace CsiSecrets.Tests.Sync.RealServer.PeerCases;
 
 /// <summary>The peer's cases of its controller about what is fetched, and under which keys.</summary>
-[Collection(RealServerOfControllers.Name)]
+[Collection(RealServerOfPeerCases.Name)]
 public sealed class FetchCaseTests(RealApiServer server)
 {
     [Fact]

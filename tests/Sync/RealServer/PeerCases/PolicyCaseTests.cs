@@ -5,7 +5,7 @@ using CsiSecrets.Tests.Kube;
 namespace CsiSecrets.Tests.Sync.RealServer.PeerCases;
 
 /// <summary>The peer's cases of its controller about creation and deletion policies, and interval 0.</summary>
-[Collection(RealServerOfControllers.Name)]
+[Collection(RealServerOfPeerCases.Name)]
 public sealed class PolicyCaseTests(RealApiServer server)
 {
     private const string Merge = "{secretStoreRef: {name: main}, target: {creationPolicy: Merge}, data: [{secretKey: password, remoteRef: {key: db} }]}";

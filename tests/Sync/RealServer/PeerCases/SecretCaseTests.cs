@@ -4,7 +4,7 @@ using CsiSecrets.Tests.Kube;
 namespace CsiSecrets.Tests.Sync.RealServer.PeerCases;
 
 /// <summary>The peer's cases of its controller about the Secret that is made: its name, its marks, and what brings it back.</summary>
-[Collection(RealServerOfControllers.Name)]
+[Collection(RealServerOfPeerCases.Name)]
 public sealed class SecretCaseTests(RealApiServer server)
 {
     private const string Hash = "reconcile.external-secrets.io/data-hash";

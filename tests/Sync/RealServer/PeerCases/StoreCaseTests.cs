@@ -6,7 +6,7 @@ using CsiSecrets.Tests.Kube;
 namespace CsiSecrets.Tests.Sync.RealServer.PeerCases;
 
 /// <summary>The peer's cases of its controller about stores: what fails, whose they are, who may use them.</summary>
-[Collection(RealServerOfControllers.Name)]
+[Collection(RealServerOfPeerCases.Name)]
 public sealed class StoreCaseTests(RealApiServer server)
 {
     private const string Failed = "False SecretSyncedError could not get secret data from provider: ";

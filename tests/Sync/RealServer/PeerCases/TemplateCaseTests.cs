@@ -4,7 +4,7 @@ using CsiSecrets.Tests.Kube;
 namespace CsiSecrets.Tests.Sync.RealServer.PeerCases;
 
 /// <summary>The peer's cases of its controller about templates.</summary>
-[Collection(RealServerOfControllers.Name)]
+[Collection(RealServerOfPeerCases.Name)]
 public sealed class TemplateCaseTests(RealApiServer server)
 {
     private const string Data = "data: [{secretKey: password, remoteRef: {key: db} }]";

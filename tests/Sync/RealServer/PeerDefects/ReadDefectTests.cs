@@ -6,7 +6,7 @@ using CsiSecrets.Tests.Sync.RealServer.PeerCases;
 namespace CsiSecrets.Tests.Sync.RealServer.PeerDefects;
 
 /// <summary>What the peer does wrongly when it reads, done rightly by the whole controller; named as in the list of its defects.</summary>
-[Collection(RealServerOfControllers.Name)]
+[Collection(RealServerOfPeerCases.Name)]
 public sealed class ReadDefectTests(RealApiServer server)
 {
     [Theory]
