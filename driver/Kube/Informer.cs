@@ -51,7 +51,7 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
 
                 long began = time.GetTimestamp();
                 (version, bool lived) = await WatchAsync(version, cancellationToken);
-                endedAtOnce = lived || time.GetElapsedTime(began) > FirstWait ? 0 : endedAtOnce + 1;
+                endedAtOnce = lived || time.GetElapsedTime(began) > LongestWait ? 0 : endedAtOnce + 1;
                 if (endedAtOnce > Tolerated)
                 {
                     await Task.Delay(Jitter.Backoff(endedAtOnce - Tolerated, FirstWait, LongestWait), time, cancellationToken);
