@@ -13,13 +13,14 @@ step() { # step NAME COMMAND... : a step that is no test counts as one failure w
   say "$1"; shift
   "$@" || { failed=$((failed + 1)); return 1; }
 }
-count() { # count LOG: adds up the summary lines of a test program; none is a failure
+count() { # count LOG CODE: adds up the summary of a test program; none is a failure, and so is an exit code that it does not explain
   local line; line=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+' "$1" | tail -1)
   [ -n "$line" ] || { failed=$((failed + 1)); echo "no summary in $1"; return; }
   local total errors bad skipped notrun
   read -r total errors bad skipped notrun < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/' <<<"$line")
   passed=$((passed + total - bad - skipped - notrun)); failed=$((failed + bad + errors))
   [ "$total" != 0 ] || failed=$((failed + 1))
+  [ "$2" = 0 ] || [ $((bad + errors)) != 0 ] || { failed=$((failed + 1)); tail -5 "$1"; echo "$1: exit code $2"; }
   [ "$skipped" = 0 ] || echo "$skipped tests left out, see above"
 }
 
@@ -29,7 +30,7 @@ out=artifacts/bin
 mkdir -p artifacts/log
 if [ -n "$filter" ]; then
   dotnet "$out/CsiSecrets.Tests/debug/CsiSecrets.Tests.dll" -class "$filter" | tee artifacts/log/unit.log
-  count artifacts/log/unit.log
+  count artifacts/log/unit.log "${PIPESTATUS[0]}"
   finish
 fi
 
@@ -49,13 +50,15 @@ fi
 say "unit tests"
 # Two tests for each core: those that drive real servers wait most of their time.
 CSI_SECRETS_BINARY=$PWD/artifacts/publish/csi-secrets dotnet "$out/CsiSecrets.Tests/debug/CsiSecrets.Tests.dll" -maxThreads 2x >artifacts/log/unit.log 2>&1
+code=$?
 grep -vE 'Discover|Starting|Finished:' artifacts/log/unit.log | tail -400
-count artifacts/log/unit.log
+count artifacts/log/unit.log $code
 
 if [ -n "$node" ]; then
   say "tests on a real node"
   wait "$node"
+  code=$?
   grep -vE 'Discover|Starting|Finished:' artifacts/log/cluster.log | tail -400
-  count artifacts/log/cluster.log
+  count artifacts/log/cluster.log $code
 fi
 finish
