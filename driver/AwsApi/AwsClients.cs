@@ -9,6 +9,8 @@ namespace CsiSecrets.AwsApi;
 /// <summary>All that speaks to AWS in this process: one pool of connections, one credential cache. Knows nothing of Kubernetes objects.</summary>
 internal sealed class AwsClients : IDisposable
 {
+    private const int MostVariants = 100;
+
     private readonly ConcurrentDictionary<AwsRetry, AwsClients> variants = new();
     private readonly HttpMessageInvoker http;
     private readonly CredentialEndpoint endpoint;
@@ -61,7 +63,18 @@ internal sealed class AwsClients : IDisposable
     public DeniedOperations Denied { get; }
 
     /// <summary>The same with other patience: one pool, one credential cache. Not disposed on its own.</summary>
-    public AwsClients Retrying(AwsRetry? retry) => retry is null ? this : variants.GetOrAdd(retry, static (r, whole) => new AwsClients(whole, r), this);
+    public AwsClients Retrying(AwsRetry? retry)
+    {
+        if (variants.Count > MostVariants)
+        {
+            variants.Clear(); // stores come and go; what is in use is made again for little
+        }
+
+        return retry is null ? this : variants.GetOrAdd(retry, static (r, whole) => new AwsClients(whole, r), this);
+    }
+
+    /// <summary>How many of other patience are kept.</summary>
+    public int Variants => variants.Count;
 
     public void Dispose()
     {

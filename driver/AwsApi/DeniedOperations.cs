@@ -11,25 +11,29 @@ internal sealed record DeniedOperation(string Access, string Operation, DateTime
 /// <summary>Which cheaper operations an identity was refused, remembered for a day: its users' policies allow single reads only.</summary>
 internal sealed class DeniedOperations(TimeProvider time)
 {
+    /// <summary>From so many on, those whose day is over are looked for: nobody takes snapshots in the controller.</summary>
+    private const int Many = 1000;
+
     private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
     private readonly ConcurrentDictionary<(string Access, string Operation), DateTimeOffset> denied = new();
 
     public bool Contains(string access, string operation) =>
         denied.TryGetValue((access, operation), out DateTimeOffset until) && time.GetUtcNow() < until;
 
-    public void Remember(string access, string operation) => denied[(access, operation)] = time.GetUtcNow() + Memory;
+    public int Count => denied.Count;
+
+    public void Remember(string access, string operation)
+    {
+        denied[(access, operation)] = time.GetUtcNow() + Memory;
+        if (denied.Count > Many)
+        {
+            Sweep();
+        }
+    }
 
     public IReadOnlyList<DeniedOperation> Snapshot()
     {
-        DateTimeOffset now = time.GetUtcNow();
-        foreach (((string, string) key, DateTimeOffset until) in denied)
-        {
-            if (until <= now)
-            {
-                denied.TryRemove(key, out _);
-            }
-        }
-
+        Sweep();
         return [.. denied.Select(d => new DeniedOperation(d.Key.Access, d.Key.Operation, d.Value))];
     }
 
@@ -39,6 +43,18 @@ internal sealed class DeniedOperations(TimeProvider time)
         foreach (DeniedOperation one in memory)
         {
             denied[(one.Access, one.Operation)] = one.Until < latest ? one.Until : latest;
+        }
+    }
+
+    private void Sweep()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (((string, string) key, DateTimeOffset until) in denied)
+        {
+            if (until <= now)
+            {
+                denied.TryRemove(key, out _);
+            }
         }
     }
 }

@@ -178,6 +178,7 @@ internal sealed class ControllerHost : IAsyncDisposable
                 await Task.Delay(options.Fetch.ValueAge, parts.Time, cancellationToken);
                 fetch.Sweep();
                 finds.Sweep(options.Fetch.ForgetAfter);
+                mirrors?.Sweep(options.Fetch.ForgetAfter);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -22,6 +22,7 @@ internal sealed class NodeEngine : IDisposable
     private readonly NodeParts parts;
     private readonly SharedFetch fetch;
     private readonly RotationMemory memory;
+    private readonly SharedFinds finds;
     private readonly VolumeDisk disk;
     private readonly ILogger log;
 
@@ -31,6 +32,7 @@ internal sealed class NodeEngine : IDisposable
         this.options = options;
         this.parts = parts;
         fetch = new SharedFetch(options.Fetch, parts.Time) { Answered = parts.Meters.Fetched };
+        finds = new SharedFinds(fetch, parts.Time);
         var listings = new SharedListings(parts.Time);
         Store = new VolumeStore(new StateFiles(Path.Combine(options.Volumes.StateDirectory, "volumes")), parts.BootId);
         var runtime = new VolumeRuntime
@@ -43,7 +45,7 @@ internal sealed class NodeEngine : IDisposable
         };
         var files = new StateFiles(options.Volumes.StateDirectory);
         files.Open();
-        memory = new RotationMemory(files, fetch, listings, parts.Denials, options.Fetch);
+        memory = new RotationMemory(files, fetch, listings, parts.Denials, options.Fetch) { Finds = finds };
         disk = new VolumeDisk(parts.Mounts, new AtomicDirectory(parts.Mounts, parts.Time), Budget = new MemoryBudget(options.Volumes), options.Volumes)
         {
             Swapping = parts.Swapping,
@@ -120,7 +122,7 @@ internal sealed class NodeEngine : IDisposable
     private ExternalSecretContent ExternalSecrets(TemplateEnvironment environment) => new(
         parts.Cluster.ExternalSecrets,
         new PodStores(parts.Cluster.ExternalSecrets, new StoreCatalog(parts.Stores)),
-        new ExternalSecretResolver(fetch, new SharedFinds(fetch, parts.Time), environment),
+        new ExternalSecretResolver(fetch, finds, environment),
         new TargetRenderer(TemplateOptions.Secrets, environment),
         new ExternalSecretSettings
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using CsiSecrets.Kube;
@@ -12,28 +11,39 @@ namespace CsiSecrets.Hosting;
 internal sealed class RemoteClusters(TimeProvider time, ILoggerFactory logs) : IDisposable
 {
     private static readonly TimeSpan Unused = TimeSpan.FromHours(1);
-    private readonly ConcurrentDictionary<string, Remote> remotes = new(StringComparer.Ordinal);
+
+    // One at a time: what one caller opens or takes up again is not what another ends for want of use.
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Remote> remotes = new(StringComparer.Ordinal);
 
     public ClusterReader Connect(ClusterTarget target)
     {
-        Remote remote = remotes.GetOrAdd(target.Key, _ => Open(target));
-        remote.UsedAt = time.GetTimestamp();
-        foreach ((string key, Remote old) in remotes)
+        lock (gate)
         {
-            if (time.GetElapsedTime(old.UsedAt) > Unused && remotes.TryRemove(key, out Remote? gone))
+            if (!remotes.TryGetValue(target.Key, out Remote? remote))
             {
-                gone.Http.Dispose();
+                remotes[target.Key] = remote = Open(target);
             }
-        }
 
-        return remote.Reader;
+            remote.UsedAt = time.GetTimestamp();
+            foreach ((string key, Remote old) in remotes.Where(r => time.GetElapsedTime(r.Value.UsedAt) > Unused).ToList())
+            {
+                remotes.Remove(key);
+                old.Http.Dispose();
+            }
+
+            return remote.Reader;
+        }
     }
 
     public void Dispose()
     {
-        foreach (Remote remote in remotes.Values)
+        lock (gate)
         {
-            remote.Http.Dispose();
+            foreach (Remote remote in remotes.Values)
+            {
+                remote.Http.Dispose();
+            }
         }
     }
 
@@ -53,7 +63,7 @@ internal sealed class RemoteClusters(TimeProvider time, ILoggerFactory logs) : I
         };
         var http = new KubeHttp(connection, time, logs.CreateLogger<KubeHttp>());
         var reading = new SecretReading(new KubeClient(http, time));
-        return new Remote(http, new ClusterReader
+        return new Remote(http, time.GetTimestamp(), new ClusterReader
         {
             FindSecret = async (ns, name, ct) => await reading.FindAsync(ns, name, ct) is { } found ? ClusterSecrets.Of(found) : null,
             ListSecrets = async (ns, labels, wanted, ct) => [.. (await reading.ListAsync(ns, labels, wanted, ct)).Select(ClusterSecrets.Of)],
@@ -83,12 +93,12 @@ internal sealed class RemoteClusters(TimeProvider time, ILoggerFactory logs) : I
         return target.Token is { } request ? new RequestedToken(request, time).GetAsync : static (_, _) => ValueTask.FromResult(KubeCredential.None);
     }
 
-    private sealed class Remote(KubeHttp http, ClusterReader reader)
+    private sealed class Remote(KubeHttp http, long usedAt, ClusterReader reader)
     {
         public KubeHttp Http { get; } = http;
 
         public ClusterReader Reader { get; } = reader;
 
-        public long UsedAt { get; set; }
+        public long UsedAt { get; set; } = usedAt;
     }
 }

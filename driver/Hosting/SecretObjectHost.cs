@@ -17,6 +17,7 @@ internal sealed class SecretObjectHost : IDisposable
 
     private readonly EventWriter events;
     private readonly SecretObjectService service;
+    private readonly SharedListings listings;
 
     /// <param name="options">Settings of the sync path.</param>
     /// <param name="parts">What differs between a cluster and a test.</param>
@@ -26,10 +27,11 @@ internal sealed class SecretObjectHost : IDisposable
     {
         events = new EventWriter(parts.Api, Component, Environment.MachineName, parts.Time, parts.Meters) { Pace = EventPace };
         var renderer = new FileTemplateRenderer(TemplateOptions.Secrets, new TemplateEnvironment { Clock = parts.Time });
+        listings = new SharedListings(parts.Time);
         var tools = new SecretObjectTools
         {
             Reader = new ClassReader(new ProviderCatalog(parts.Providers), renderer),
-            Files = new ClassFiles(new ClassResolver(fetch, new SharedListings(parts.Time)), renderer),
+            Files = new ClassFiles(new ClassResolver(fetch, listings), renderer),
             Access = parts.Access,
         };
         service = new SecretObjectService(parts.Api, options, tools, shell with { Events = events });
@@ -40,6 +42,9 @@ internal sealed class SecretObjectHost : IDisposable
 
     /// <summary>One term.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => service.RunAsync(cancellationToken);
+
+    /// <summary>Forgets listings that nobody asked for so long.</summary>
+    public void Sweep(TimeSpan forgetAfter) => listings.Sweep(forgetAfter);
 
     public Task StartAsync(CancellationToken cancellationToken) => events.StartAsync(cancellationToken);
 

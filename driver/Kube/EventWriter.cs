@@ -15,7 +15,8 @@ internal sealed class EventWriter(IKubeApi api, string component, string node, T
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(10);
     private const int MostWaiting = 1000;
 
-    private readonly Channel<KubeEvent> queue = Channel.CreateBounded<KubeEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+    // Only ever tried: a full one says so at once, which dropping would not.
+    private readonly Channel<KubeEvent> queue = Channel.CreateBounded<KubeEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.Wait });
     // By elapsed time: a clock that is set back must not silence anybody for as long.
     private readonly Dictionary<(string Key, string Reason), TimeSpan> written = [];
     private readonly Lock gate = new();

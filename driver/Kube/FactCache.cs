@@ -13,6 +13,8 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
 
     private readonly ConcurrentDictionary<TKey, Held> held = new();
 
+    public int Count => held.Count;
+
     /// <summary>The fact, not older than <paramref name="maxAge"/> where the server answers; null when there is none.</summary>
     public async Task<T?> GetAsync(TKey key, TimeSpan maxAge, CancellationToken cancellationToken)
     {
@@ -49,7 +51,8 @@ internal sealed class FactCache<TKey, T>(Func<TKey, CancellationToken, Task<T?>>
         DateTimeOffset now = time.GetUtcNow();
         foreach ((TKey key, Held one) in held.Count > 1000 ? held : [])
         {
-            if (one.Known is { } known && now - known.At > Forget)
+            // One that could never be read is nothing to keep, unless somebody reads it now.
+            if (one.Known is { } known ? now - known.At > Forget : one.Gate.CurrentCount > 0)
             {
                 held.TryRemove(key, out _);
             }

@@ -34,6 +34,9 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
     /// <summary>How many are still to be written.</summary>
     public int Pending => wanted.Count;
 
+    /// <summary>How many are known as they were written.</summary>
+    public int Remembered => written.Count;
+
     /// <summary>Queues a pod's status. Returns at once; a newer one takes the place of one that is still queued.</summary>
     public void Write(PodIdentity pod, PodMountStatus status)
     {
@@ -149,6 +152,7 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
                 catch (SecretsException e)
                 {
                     held.Add(pair.Key, e.Message);
+                    LetGoOfGone(pair.Key);
                     last = e;
                     if (Interlocked.Increment(ref failed) >= Parallel && Volatile.Read(ref done) == 0)
                     {
@@ -170,8 +174,22 @@ internal sealed class PodStatusWriter(IKubeApi api, string nodeName, TimeProvide
             written[pair.Key] = pair.Value.Status;
         }
 
-        wanted.TryRemove(pair);
+        if (!wanted.TryRemove(pair))
+        {
+            LetGoOfGone(pair.Key);
+        }
+
         held.Release(pair.Key);
+    }
+
+    /// <summary>The pod may have gone while its status was written: then nobody comes any more to take away what is known of it.</summary>
+    private void LetGoOfGone(ObjectKey key)
+    {
+        if (!wanted.ContainsKey(key))
+        {
+            written.TryRemove(key, out _);
+            held.Release(key);
+        }
     }
 
     private async Task WriteOneAsync(SecretProviderClassPodStatus one, CancellationToken cancellationToken)

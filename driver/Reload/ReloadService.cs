@@ -52,7 +52,7 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
         bool begun = false;
         shell.Meters.Depth = () => queue.Open;
         sources.Heard = heard => Hear(known, heard, Volatile.Read(ref begun));
-        known.Watches.WorkloadChanged = (kind, workload, gone) => Note(known, kind, workload, gone, Volatile.Read(ref begun));
+        known.Watches.WorkloadChanged = (kind, workload, gone) => Note(known, kind, workload, gone, () => Volatile.Read(ref begun));
         known.Watches.NamespaceChanged = ns =>
         {
             foreach (SeenWorkload one in known.Workloads.In(ns))
@@ -95,7 +95,7 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
         }
     }
 
-    private void Note(ReloadTerm known, WorkloadKind kind, Workload workload, bool gone, bool begun)
+    private void Note(ReloadTerm known, WorkloadKind kind, Workload workload, bool gone, Func<bool> begun)
     {
         var id = new WorkloadId(kind, workload.Key);
         bool concerned = !gone && known.Workloads.Put(kind, workload) is not null;
@@ -104,7 +104,8 @@ internal sealed class ReloadService(IKubeApi api, ReloadOptions options, ReloadS
             known.Workloads.Remove(id);
         }
 
-        if ((concerned || gone) && begun)
+        // Asked once it is in the book: who begins meanwhile takes it from there.
+        if ((concerned || gone) && begun())
         {
             // Its baseline is taken at once: what changes a moment later is a change. All else waits for the window.
             bool first = workload.Metadata.Annotation(AnnotationNames.Record) is null;

@@ -27,7 +27,7 @@ internal sealed class ReloadWork(ReloadTerm term, ReloadDecider decider, Reloadi
         if (term.Workloads.Find(id) is not { } seen || term.Watches.TypeOf(id.Kind) is not { } type)
         {
             written.TryRemove(id, out _);
-            term.Queue.Forget(id);
+            term.Queue.Succeeded(id); // and what came meanwhile comes: one of the same name may have been made
             term.Tally.Looked(id, heard);
             return;
         }

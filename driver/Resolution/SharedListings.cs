@@ -9,6 +9,8 @@ internal sealed class SharedListings(TimeProvider time)
 {
     private readonly ConcurrentDictionary<FetchKey, Listing> listings = new();
 
+    public int Count => listings.Count;
+
     public DateTimeOffset? CheckedAt(FetchKey key) => listings.TryGetValue(key, out Listing? listing) ? listing.CheckedAt : null;
 
     public async Task<IReadOnlyList<PlannedObject>> GetAsync(
@@ -58,7 +60,8 @@ internal sealed class SharedListings(TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         foreach ((FetchKey key, Listing listing) in listings)
         {
-            if (now - listing.CheckedAt > forgetAfter)
+            // One that is read for the first time was never checked, and is not forgotten before it is answered.
+            if (now - listing.CheckedAt > forgetAfter && listing.Gate.CurrentCount > 0)
             {
                 listings.TryRemove(key, out _);
             }

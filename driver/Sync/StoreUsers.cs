@@ -10,9 +10,13 @@ internal sealed class StoreUsers
     private readonly ConcurrentDictionary<(string Kind, ObjectKey Store), ConcurrentDictionary<ObjectKey, byte>> users = new();
     private readonly ConcurrentDictionary<ObjectKey, (string Kind, ObjectKey Store)[]> named = new();
 
+    /// <summary>How many stores are named.</summary>
+    public int Count => users.Count;
+
     public IEnumerable<ObjectKey> Of(StoreObject store) =>
         users.TryGetValue((store is ClusterSecretStore ? Cluster : "", store.Key), out ConcurrentDictionary<ObjectKey, byte>? keys) ? keys.Keys : [];
 
+    /// <summary>Called by one watch alone.</summary>
     public void Seen(ExternalSecret one, bool gone)
     {
         (string, ObjectKey)[] now = gone ? [] : [.. StoresOf(one).Distinct()];
@@ -22,6 +26,10 @@ internal sealed class StoreUsers
             if (users.TryGetValue(store, out ConcurrentDictionary<ObjectKey, byte>? keys))
             {
                 keys.TryRemove(one.Key, out _);
+                if (keys.IsEmpty)
+                {
+                    users.TryRemove(store, out _);
+                }
             }
         }
 

@@ -1,4 +1,5 @@
 using CsiSecrets.Resolution;
+using CsiSecrets.Resolution.ExternalSecrets;
 
 namespace CsiSecrets.Volumes;
 
@@ -8,6 +9,9 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
     private const string FileName = "fetches.json";
 
     private readonly Lock gate = new();
+
+    /// <summary>What ExternalSecrets' volumes found; of this nothing is kept on disk.</summary>
+    public SharedFinds? Finds { get; init; }
 
     /// <summary>Restores the clocks. What only the recovered volumes' state files know counts too.</summary>
     public void Recover(VolumeStore store)
@@ -45,5 +49,6 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
     {
         fetch.Sweep();
         listings.Sweep(options.ForgetAfter);
+        Finds?.Sweep(options.ForgetAfter);
     }
 }

@@ -1,4 +1,5 @@
 using CsiSecrets.Kube.Work;
+using CsiSecrets.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Kube;
@@ -206,6 +207,24 @@ public sealed class WorkQueueTests : IDisposable
 
         Assert.False(early);
         Assert.Equal("a", (await next).Key);
+    }
+
+    [Fact]
+    public void AfterItsEnd_WhatAWatchOrATimerStillBrings_IsPassedOver()
+    {
+        var stubborn = new LateTimers();
+        var ended = new WorkQueue<string>(stubborn);
+        ended.AddAfter("a", WorkLane.Routine, TimeSpan.FromSeconds(1));
+        stubborn.Advance(TimeSpan.FromSeconds(1));
+        ended.Dispose();
+
+        // On a timer's thread an exception would end the process.
+        stubborn.Run();
+        ended.Add("b", WorkLane.New);
+        ended.AddAfter("c", WorkLane.New, TimeSpan.FromSeconds(1));
+        stubborn.Run();
+
+        Assert.Equal(0, ended.Open);
     }
 
     private async Task<string> TakeAsync(int count)

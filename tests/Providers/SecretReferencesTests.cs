@@ -51,6 +51,22 @@ public sealed class SecretReferencesTests : IDisposable
         Assert.All(bytes.ToArray(), b => Assert.Equal(0, b));
     }
 
+    [Fact]
+    public async Task WhatIsPastItsAge_IsNotKept_NorWhatWasNeverThere()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            cluster.Put($"ns{i}", "login", ("token", "t"));
+            await TextAsync($"ns{i}");
+            await Assert.ThrowsAsync<SecretsException>(() => TextAsync($"empty{i}"));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(16));
+        await TextAsync("ns0");
+
+        Assert.Equal(1, references.Count);
+    }
+
     private async Task<string> TextAsync(string ns)
     {
         using SecretBytes value = await references.GetAsync(Token, ns, "SecretStore shop/store", TestContext.Current.CancellationToken);

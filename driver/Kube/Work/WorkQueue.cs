@@ -2,7 +2,8 @@ namespace CsiSecrets.Kube.Work;
 
 /// <summary>
 /// Keys to work on, each at most once in line and never with two workers at a time. A key that is added while it is worked on comes again
-/// afterwards. Delays run on elapsed time: a clock that is set does not move them.
+/// afterwards. Delays run on elapsed time: a clock that is set does not move them. What is added after its end, by a watch or a timer that was
+/// still on its way, is passed over.
 /// </summary>
 internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     where TKey : notnull
@@ -20,6 +21,7 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
     private readonly Dictionary<TKey, int> failures = [];
     private readonly DelayedKeys<TKey> delayed = new();
     private ITimer? timer;
+    private bool ended;
 
     /// <summary>Told of each key that is put in line.</summary>
     public Action? Queued { get; set; }
@@ -107,7 +109,8 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The object is gone: nothing of it is kept. Work that runs goes on.</summary>
+    /// <summary>The object is gone: nothing of it is kept. Work that runs goes on. Not for whoever works on the key: what was added meanwhile is news
+    /// of another of the same name, and <see cref="Succeeded"/> keeps it.</summary>
     public void Forget(TKey key)
     {
         lock (gate)
@@ -149,14 +152,23 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
 
     public void Dispose()
     {
-        timer?.Dispose();
-        ready.Dispose();
+        lock (gate)
+        {
+            ended = true;
+            timer?.Dispose();
+            ready.Dispose();
+        }
     }
 
     private TimeSpan Now => time.GetElapsedTime(0);
 
     private void AddLocked(TKey key, WorkLane lane)
     {
+        if (ended)
+        {
+            return;
+        }
+
         if (working.TryGetValue(key, out WorkLane? again))
         {
             working[key] = again is WorkLane higher && higher < lane ? higher : lane;
@@ -203,7 +215,7 @@ internal sealed class WorkQueue<TKey>(TimeProvider time) : IDisposable
 
     private void SetTimer()
     {
-        if (delayed.Next is not TimeSpan due)
+        if (ended || delayed.Next is not TimeSpan due)
         {
             return;
         }

@@ -12,8 +12,7 @@ internal sealed class SecretReferences(ClusterAccess cluster, TimeProvider time)
     /// <summary>The value, which the receiver owns. Throws ReferenceMissing when there is none.</summary>
     public async Task<SecretBytes> GetAsync(ObjectReference reference, string ns, string storeRef, CancellationToken cancellationToken)
     {
-        Held one = held.GetOrAdd((ns, reference.Name, reference.Key), static _ => new Held());
-        await one.Gate.WaitAsync(cancellationToken);
+        Held one = await EnterAsync((ns, reference.Name, reference.Key), cancellationToken);
         try
         {
             if (one.Value is null || time.GetElapsedTime(one.ReadAt) > MaxAge)
@@ -32,6 +31,8 @@ internal sealed class SecretReferences(ClusterAccess cluster, TimeProvider time)
         }
     }
 
+    public int Count => held.Count;
+
     public void Dispose()
     {
         foreach (Held one in held.Values)
@@ -40,17 +41,33 @@ internal sealed class SecretReferences(ClusterAccess cluster, TimeProvider time)
         }
     }
 
-    /// <summary>Clears what is past its age and not being read now.</summary>
+    private async Task<Held> EnterAsync((string Namespace, string Name, string Key) key, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Held one = held.GetOrAdd(key, static _ => new Held());
+            await one.Gate.WaitAsync(cancellationToken);
+            if (!one.Gone)
+            {
+                return one;
+            }
+
+            one.Gate.Release();
+        }
+    }
+
+    /// <summary>Forgets what is past its age and not being read now.</summary>
     private void Sweep()
     {
-        foreach (Held one in held.Values)
+        foreach (((string, string, string) key, Held one) in held)
         {
-            if (one.Value is null || time.GetElapsedTime(one.ReadAt) <= MaxAge || !one.Gate.Wait(0))
+            if (time.GetElapsedTime(one.ReadAt) <= MaxAge || !one.Gate.Wait(0))
             {
                 continue;
             }
 
             one.Clear();
+            one.Gone = held.TryRemove(KeyValuePair.Create(key, one));
             one.Gate.Release();
         }
     }
@@ -63,6 +80,9 @@ internal sealed class SecretReferences(ClusterAccess cluster, TimeProvider time)
         public SecretBytes? Value { get; set; }
 
         public long ReadAt { get; set; }
+
+        /// <summary>Another has taken its place, or will.</summary>
+        public bool Gone { get; set; }
 
         public void Clear()
         {

@@ -8,6 +8,8 @@ internal sealed class NamespaceSources : ISourceView
 {
     private readonly ConcurrentDictionary<SourceKey, SourceState> states = new();
 
+    public bool IsEmpty => states.IsEmpty;
+
     public SourceState? Find(SourceKey key) => states.GetValueOrDefault(key);
 
     public IEnumerable<SourceState> OfKind(SourceKind kind) => states.Values.Where(s => s.Key.Kind == kind);

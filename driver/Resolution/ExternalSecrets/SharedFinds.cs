@@ -36,14 +36,20 @@ internal sealed class SharedFinds(SharedFetch fetch, TimeProvider time)
     }
 
     /// <summary>Forgets finds that nobody asked for in that long.</summary>
+    public int Count => findings.Count;
+
     public void Sweep(TimeSpan forgetAfter)
     {
         DateTimeOffset now = time.GetUtcNow();
         foreach ((FetchKey key, Finding finding) in findings)
         {
-            if (now - finding.CheckedAt > forgetAfter)
+            lock (finding)
             {
-                findings.TryRemove(key, out _);
+                // What is asked for the first time was never checked, and is not forgotten before it is answered.
+                if (now - finding.CheckedAt > forgetAfter && finding.Flight is not { IsCompleted: false })
+                {
+                    findings.TryRemove(key, out _);
+                }
             }
         }
     }

@@ -21,11 +21,18 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
 
     private readonly ConcurrentDictionary<(string Owner, string Namespace), (long? Owner, long? Child)> applied = new();
 
+    /// <summary>How many children are remembered as they were written.</summary>
+    public int Remembered => applied.Count;
+
     public void Changed(ClusterExternalSecret one, bool gone)
     {
         if (gone)
         {
             queue.Forget(one.Key);
+            foreach ((string Owner, string Namespace) child in applied.Keys.Where(a => a.Owner == one.Metadata.Uid))
+            {
+                applied.TryRemove(child, out _);
+            }
         }
         else
         {
@@ -39,8 +46,14 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
         foreach (OwnerReference owner in (child.Metadata.OwnerReferences ?? []).Where(o => o.Kind == "ClusterExternalSecret"))
         {
             var key = new ObjectKey("", owner.Name);
-            if (!applied.TryGetValue((owner.Uid, child.Metadata.Namespace), out (long? Owner, long? Child) last) || last.Child != child.Metadata.Generation
-                || watches.ExternalSecrets.Find(child.Key) is null)
+            (string, string) mine = (owner.Uid, child.Metadata.Namespace);
+            if (watches.ExternalSecrets.Find(child.Key) is null)
+            {
+                // With its namespace, perhaps: nothing else would take it from here.
+                applied.TryRemove(mine, out _);
+                queue.Add(key, WorkLane.Repair);
+            }
+            else if (!applied.TryGetValue(mine, out (long? Owner, long? Child) last) || last.Child != child.Metadata.Generation)
             {
                 queue.Add(key, WorkLane.Repair);
             }
@@ -60,6 +73,7 @@ internal sealed class ClusterExternalSecretWork(IKubeApi api, SyncWatches watche
     {
         if (watches.ClusterExternalSecrets.Find(item.Key) is not { } owner)
         {
+            queue.Succeeded(item.Key);
             return;
         }
 

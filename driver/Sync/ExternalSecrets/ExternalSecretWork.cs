@@ -174,7 +174,7 @@ internal sealed class ExternalSecretWork(
 
         reconciler.Forget(key);
         shell.SyncMeters.Forget(key.Namespace, key.Name);
-        queue.Forget(key);
+        queue.Succeeded(key); // and what came meanwhile comes: one of the same name may have been made
     }
 
     private static long EditionOf(ExternalSecret one)

@@ -7,16 +7,23 @@ namespace CsiSecrets.Sync.SecretObjects;
 
 /// <summary>
 /// The pods behind pod statuses. A status is a claim; what counts is the pod that exists with that UID and mounts the class. A pod is read
-/// once: what is asked of it does not change while it lives.
+/// once for each status: what is asked of it does not change while it lives.
 /// </summary>
-internal sealed class MountingPods(IKubeApi api, string driverName)
+/// <param name="api">The API server.</param>
+/// <param name="driverName">Whose volumes count.</param>
+/// <param name="exists">Whether there is still such a status: one that goes while its pod is read is not kept.</param>
+internal sealed class MountingPods(IKubeApi api, string driverName, Predicate<ObjectKey> exists)
 {
     private const string ClassAttribute = "secretProviderClass";
 
     /// <summary>From so many on, one list costs less.</summary>
     private const int ManyUnknown = 8;
 
-    private readonly ConcurrentDictionary<(ObjectKey Pod, string Uid), Pod?> read = new();
+    // By the status: its next writer's pod takes the place of the former one.
+    private readonly ConcurrentDictionary<ObjectKey, (string Uid, Pod? Pod)> read = new();
+
+    /// <summary>How many are kept.</summary>
+    public int Count => read.Count;
 
     /// <summary>The pods that live, oldest first.</summary>
     /// <param name="statuses">Of one class.</param>
@@ -26,7 +33,7 @@ internal sealed class MountingPods(IKubeApi api, string driverName)
     public async Task<IReadOnlyList<MountingPod>> FindAsync(
         IReadOnlyList<SecretProviderClassPodStatus> statuses, string className, bool anew, CancellationToken cancellationToken)
     {
-        SecretProviderClassPodStatus[] unknown = [.. statuses.Where(s => anew || !read.ContainsKey(KeyOf(s)))];
+        SecretProviderClassPodStatus[] unknown = [.. statuses.Where(s => anew || !read.TryGetValue(s.Key, out (string Uid, Pod? Pod) known) || known.Uid != KeyOf(s).Uid)];
         if (unknown.Length >= ManyUnknown)
         {
             await ListAsync(unknown, cancellationToken);
@@ -35,8 +42,7 @@ internal sealed class MountingPods(IKubeApi api, string driverName)
         {
             foreach (SecretProviderClassPodStatus status in unknown)
             {
-                (ObjectKey pod, _) = KeyOf(status);
-                read[KeyOf(status)] = await api.GetAsync(ResourceTypes.Pods, pod, cancellationToken);
+                Keep(status, await api.GetAsync(ResourceTypes.Pods, KeyOf(status).Pod, cancellationToken));
             }
         }
 
@@ -44,7 +50,16 @@ internal sealed class MountingPods(IKubeApi api, string driverName)
             .OrderBy(static p => p.Created).ThenBy(static p => p.Identity.PodName, StringComparer.Ordinal)];
     }
 
-    public void Forget(SecretProviderClassPodStatus gone) => read.TryRemove(KeyOf(gone), out _);
+    public void Forget(SecretProviderClassPodStatus gone) => read.TryRemove(gone.Key, out _);
+
+    private void Keep(SecretProviderClassPodStatus status, Pod? pod)
+    {
+        read[status.Key] = (KeyOf(status).Uid, pod);
+        if (!exists(status.Key))
+        {
+            Forget(status);
+        }
+    }
 
     private async Task ListAsync(SecretProviderClassPodStatus[] unknown, CancellationToken cancellationToken)
     {
@@ -53,7 +68,7 @@ internal sealed class MountingPods(IKubeApi api, string driverName)
             ResourceTypes.Pods, new KubeQuery { Namespace = unknown[0].Metadata.Namespace }, pod => found[pod.Key] = pod, cancellationToken);
         foreach (SecretProviderClassPodStatus status in unknown)
         {
-            read[KeyOf(status)] = found.GetValueOrDefault(KeyOf(status).Pod);
+            Keep(status, found.GetValueOrDefault(KeyOf(status).Pod));
         }
     }
 
@@ -64,7 +79,7 @@ internal sealed class MountingPods(IKubeApi api, string driverName)
     private MountingPod? Of(SecretProviderClassPodStatus status, string className)
     {
         (ObjectKey Pod, string Uid) key = KeyOf(status);
-        if (key.Uid.Length == 0 || read.GetValueOrDefault(key) is not { } pod || pod.Metadata.Uid != key.Uid
+        if (key.Uid.Length == 0 || read.GetValueOrDefault(status.Key).Pod is not { } pod || pod.Metadata.Uid != key.Uid
             || pod.Spec.Volumes.FirstOrDefault(v => Mounts(v.Csi, className))?.Csi is not { } volume)
         {
             return null;

@@ -17,7 +17,7 @@ internal sealed class SecretObjectService(IKubeApi api, SyncOptions options, Sec
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var seen = new SecretObjectWatches(api, options, shell.Time, shell.Log);
-        var pods = new MountingPods(api, options.DriverName);
+        var pods = new MountingPods(api, options.DriverName, key => seen.Statuses.Find(key) is not null);
         using var tokens = new MirrorTokens(api, shell.Time);
         using var queue = new WorkQueue<ObjectKey>(shell.Time);
         using MirrorHash? hash = await HashAsync(cancellationToken);

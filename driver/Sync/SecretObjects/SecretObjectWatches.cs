@@ -151,6 +151,10 @@ internal sealed class SecretObjectWatches
         else if (byClass.TryGetValue(ofClass, out ConcurrentDictionary<ObjectKey, byte>? keys))
         {
             keys.TryRemove(status.Key, out _);
+            if (keys.IsEmpty)
+            {
+                byClass.TryRemove(ofClass, out _); // this watch alone adds to it
+            }
         }
 
         StatusChanged(status, gone);

@@ -22,6 +22,9 @@ internal sealed class SecretObjectWork(
     private readonly ConcurrentDictionary<ObjectKey, OwnWrite<SecretProviderClass>> own = new();
 
     /// <summary>Told of a status whose pod is gone.</summary>
+    /// <summary>Classes of which anything is kept.</summary>
+    public int Known => records.Keys.Union(looked.Keys).Union(versions.Keys).Union(news.Keys).Union(own.Keys).Count();
+
     public required Action<SecretProviderClassPodStatus> Gone { get; init; }
 
     public void ClassChanged(SecretProviderClass manifest, bool gone)
@@ -29,11 +32,8 @@ internal sealed class SecretObjectWork(
         if (gone)
         {
             // Deleting a class removes nothing: its Secrets live as long as their owners.
-            records.TryRemove(manifest.Key, out _);
-            looked.TryRemove(manifest.Key, out _);
-            versions.TryRemove(manifest.Key, out _);
-            own.TryRemove(manifest.Key, out _);
             queue.Forget(manifest.Key);
+            Forget(manifest.Key);
             return;
         }
 
@@ -97,7 +97,9 @@ internal sealed class SecretObjectWork(
         (SecretProviderClass? watched, SecretProviderClass? manifest) = mine.Look(() => watches.Classes.Find(item.Key));
         if (watched is null || manifest is null)
         {
-            own.TryRemove(item.Key, out _);
+            // Statuses may outlive their class, and a look that was under way when it went has left something behind.
+            Forget(item.Key);
+            queue.Succeeded(item.Key);
             return;
         }
 
@@ -145,6 +147,15 @@ internal sealed class SecretObjectWork(
     }
 
     /// <summary>A version that no pod had before is newer than whatever was mirrored.</summary>
+    private void Forget(ObjectKey key)
+    {
+        records.TryRemove(key, out _);
+        looked.TryRemove(key, out _);
+        versions.TryRemove(key, out _);
+        news.TryRemove(key, out _);
+        own.TryRemove(key, out _);
+    }
+
     private void Learn(ObjectKey key, IReadOnlyList<MountedObject> objects)
     {
         HashSet<string> known = versions.GetOrAdd(key, static _ => new HashSet<string>(StringComparer.Ordinal));

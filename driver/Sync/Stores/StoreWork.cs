@@ -17,9 +17,8 @@ internal sealed class StoreWork(
     {
         if (gone)
         {
-            book.Forget(store.Key);
             queue.Forget(store.Key);
-            looked.TryRemove(store.Key, out _);
+            Forget(store.Key);
             return;
         }
 
@@ -40,6 +39,9 @@ internal sealed class StoreWork(
     {
         if (Find(item.Key) is not { } store)
         {
+            // It went while a look was under way, which has left something behind.
+            Forget(item.Key);
+            queue.Succeeded(item.Key);
             return;
         }
 
@@ -83,6 +85,12 @@ internal sealed class StoreWork(
     }
 
     private readonly System.Collections.Concurrent.ConcurrentDictionary<ObjectKey, string> looked = new();
+
+    private void Forget(ObjectKey key)
+    {
+        book.Forget(key);
+        looked.TryRemove(key, out _);
+    }
 
     private StoreObject? Find(ObjectKey key) => key.Namespace.Length == 0 ? watches.ClusterSecretStores.Find(key) : watches.SecretStores.Find(key);
 

@@ -4,6 +4,7 @@ using CsiSecrets.Providers.Stores;
 using CsiSecrets.Resolution;
 using CsiSecrets.Resolution.ExternalSecrets;
 using CsiSecrets.Templates;
+using CsiSecrets.Volumes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Resolution.ExternalSecrets;
@@ -104,6 +105,33 @@ public sealed class SharedFindsTests : IDisposable
         Assert.Equal("SecretStore shop/s: find", why.Subject);
         Assert.Contains("so failed the last 2 calls as this identity; not asked again for 5 s", why.Logged, StringComparison.Ordinal);
         Assert.Equal(["find", "find"], store.Calls);
+    }
+
+    [Fact]
+    public async Task SweepWhileTheFirstFindIsUnderWay_LeavesItToBeJoined()
+    {
+        store.Hold = new TaskCompletionSource();
+        Task<ResolvedValues> first = Resolve("one");
+        finds.Sweep(TimeSpan.FromHours(26));
+        Task<ResolvedValues> second = Resolve("one");
+        store.Hold.SetResult();
+        using ResolvedValues one = await first;
+        using ResolvedValues other = await second;
+
+        Assert.Equal(["find"], store.Calls);
+    }
+
+    [Fact]
+    public async Task NodesSweep_ForgetsWhatNobodyAsksFor()
+    {
+        using ResolvedValues values = await Resolve("one");
+        var memory = new RotationMemory(new StateFiles("/nowhere"), fetch, new SharedListings(time), DenialMemory.None, new FetchOptions()) { Finds = finds };
+        memory.Sweep();
+        int soon = finds.Count;
+        time.Advance(TimeSpan.FromHours(27));
+        memory.Sweep();
+
+        Assert.Equal((1, 0), (soon, finds.Count));
     }
 
     [Fact]
