@@ -49,9 +49,12 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
                     version = await ListAsync(cancellationToken);
                 }
 
-                long began = time.GetTimestamp();
+                opened = null;
                 (version, bool lived) = await WatchAsync(version, cancellationToken);
-                endedAtOnce = lived || time.GetElapsedTime(began) > LongestWait ? 0 : endedAtOnce + 1;
+
+                // Since it stood: a server that takes its time to open one is to be spared no less.
+                bool stood = opened is { } since && time.GetElapsedTime(since) > LongestWait;
+                endedAtOnce = lived || stood ? 0 : endedAtOnce + 1;
                 if (endedAtOnce > Tolerated)
                 {
                     await Task.Delay(Jitter.Backoff(endedAtOnce - Tolerated, FirstWait, LongestWait), time, cancellationToken);

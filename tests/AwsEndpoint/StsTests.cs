@@ -38,7 +38,7 @@ public sealed class StsTests
     {
         await using var aws = await EndpointFixture.StartAsync();
         using var issuer = Trust(aws);
-        using var forger = new TokenIssuer(Issuer, aws.Time);
+        using var forger = new TokenIssuer(Issuer, aws.Time, ownKey: true);
         Assert.Contains("<Code>InvalidIdentityToken</Code>", (await Assume(aws, forger.ServiceAccountToken("ns", "sa", "sts.amazonaws.com"))).Xml);
         var token = issuer.ServiceAccountToken("ns", "sa", "sts.amazonaws.com");
         aws.Time.Advance(TimeSpan.FromHours(2));

@@ -74,7 +74,7 @@ internal sealed class BinaryTarget : ISpecificationTarget
     /// <summary>Its exit code, once it has ended by itself.</summary>
     public async Task<int> EndedAsync()
     {
-        await process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await process!.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
 
@@ -129,7 +129,7 @@ internal sealed class BinaryTarget : ISpecificationTarget
         long began = TimeProvider.System.GetTimestamp();
         while (code == StatusCode.Unavailable)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "the binary does not become ready");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Wait.Patience, "the binary does not become ready");
             try
             {
                 await new Node.NodeClient(channel).NodePublishVolumeAsync(probe.Request(), cancellationToken: TestContext.Current.CancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsiSecrets.Kube.Connection;
@@ -26,6 +27,7 @@ internal sealed class FakeKubeApi : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> tokens = new();
     private readonly ConcurrentDictionary<FakeKubeApiKind, bool> kinds = new(FakeKubeApiKind.Known.Select(static k => KeyValuePair.Create(k, true)));
     private CancellationTokenSource watches = new();
+    private StrongBox<int> streams = new();
     private WebApplication? app;
     private int port;
     private int holding;
@@ -49,6 +51,9 @@ internal sealed class FakeKubeApi : IAsyncDisposable
 
     /// <summary>How many calls a fault holds now.</summary>
     public int Holding => Volatile.Read(ref holding);
+
+    /// <summary>How many watches stand now.</summary>
+    public int Watching => Volatile.Read(ref Volatile.Read(ref streams).Value);
 
     /// <summary>False between <see cref="GoAwayAsync"/> and <see cref="ComeBackAsync"/>.</summary>
     public bool IsServing => app is not null;
@@ -126,7 +131,11 @@ internal sealed class FakeKubeApi : IAsyncDisposable
     public void Expire() => store.Expire();
 
     /// <summary>Breaks the streams of all running watches.</summary>
-    public void DropWatches() => Interlocked.Exchange(ref watches, new CancellationTokenSource()).Cancel();
+    public void DropWatches()
+    {
+        Interlocked.Exchange(ref streams, new StrongBox<int>());
+        Interlocked.Exchange(ref watches, new CancellationTokenSource()).Cancel();
+    }
 
     /// <summary>Closes the port: connections are refused until <see cref="ComeBackAsync"/>. The objects stay.</summary>
     public async Task GoAwayAsync()
@@ -257,6 +266,7 @@ internal sealed class FakeKubeApi : IAsyncDisposable
         bool bookmarks = query["allowWatchBookmarks"].ToString() is "true" or "1";
         int seconds = int.TryParse(query["timeoutSeconds"], CultureInfo.InvariantCulture, out int asked) ? asked : 1800;
         long from = long.TryParse(query["resourceVersion"], CultureInfo.InvariantCulture, out long named) ? named : store.Version;
+        StrongBox<int> standing = Volatile.Read(ref streams);
         CancellationToken dropped = Volatile.Read(ref watches).Token;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, dropped, context.RequestAborted);
@@ -270,6 +280,7 @@ internal sealed class FakeKubeApi : IAsyncDisposable
         }
 
         string prefix = route.Namespace.Length == 0 ? $"{route.Resource}|" : $"{route.Resource}|{route.Namespace}/";
+        Interlocked.Increment(ref standing.Value);
         try
         {
             await context.Response.Body.FlushAsync(end.Token);
@@ -297,6 +308,10 @@ internal sealed class FakeKubeApi : IAsyncDisposable
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             // The end that the client asked for.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref standing.Value);
         }
     }
 

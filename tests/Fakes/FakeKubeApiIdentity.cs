@@ -12,6 +12,14 @@ internal sealed class FakeKubeApiIdentity : IDisposable
 {
     public const string Issuer = "https://kubernetes.default.svc.cluster.local";
 
+    // One for all servers of this process: to make one takes a tenth of a second of a core.
+    private static readonly Lazy<RSAParameters> Key = new(static () =>
+    {
+        using var rsa = RSA.Create(2048);
+        return rsa.ExportParameters(true);
+    });
+
+    private readonly Lazy<RSA> signer = new(static () => RSA.Create(Key.Value));
     private readonly TimeProvider time;
 
     public FakeKubeApiIdentity(TimeProvider time)
@@ -44,12 +52,15 @@ internal sealed class FakeKubeApiIdentity : IDisposable
     public X509Certificate2 Server { get; }
 
     /// <summary>Verifies tokens.</summary>
-    public RSA Signer { get; } = RSA.Create(2048);
+    public RSA Signer => signer.Value;
 
     public void Dispose()
     {
         Server.Dispose();
-        Signer.Dispose();
+        if (signer.IsValueCreated)
+        {
+            signer.Value.Dispose();
+        }
     }
 
     /// <summary>A token as Kubernetes mints it, RS256.</summary>

@@ -3,6 +3,7 @@ using CsiSecrets.JsonQuery;
 using CsiSecrets.JsonQuery.JmesPath;
 using CsiSecrets.Model;
 using CsiSecrets.Providers.Objects;
+using CsiSecrets.Tests.Harness;
 using CsiSecrets.Tests.Sync;
 
 namespace CsiSecrets.Tests.Hostile;
@@ -13,7 +14,6 @@ public sealed class BombTests
 {
     private const string Marker = "m4rk3r";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
     private static readonly Dictionary<string, Func<byte[]>> Values = new()
     {
@@ -89,7 +89,7 @@ public sealed class BombTests
             ["a", "a.a.a.a", "@", "keys(@)", "values(@)", "to_string(@)", "[*][*][*]", "[][][][]", "sort(@)", "max(@)", "join('', values(@))", "reverse(@)", "length(@)",
              "{a: @, b: @, c: @} | {a: @, b: @, c: @} | {a: @, b: @, c: @} | {a: @, b: @, c: @} | {a: @, b: @, c: @} | {a: @, b: @, c: @} | {a: @, b: @, c: @}"])
         {
-            await Task.Run(() => Search(value, expression), TestContext.Current.CancellationToken).WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
+            await Task.Run(() => Search(value, expression), TestContext.Current.CancellationToken).WaitAsync(Wait.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class BombTests
             {
                 Assert.DoesNotContain(Marker, Said(() => ValueDecoder.Decode(value, strategy).Dispose()));
             }
-        }, TestContext.Current.CancellationToken).WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
+        }, TestContext.Current.CancellationToken).WaitAsync(Wait.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private static void Search(SecretBytes value, string expression) => Assert.DoesNotContain(Marker, Said(() => JmesPaths.Search(value, expression)?.Dispose()));

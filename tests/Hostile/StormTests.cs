@@ -170,7 +170,7 @@ public sealed class StormTests : IAsyncLifetime
             }
         };
         await LeftAsync(node.Csi.NodePublishVolumeAsync(pod.Request(), cancellationToken: gone.Token).ResponseAsync);
-        Assert.True(await passed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.True(await passed.WaitAsync(Wait.Patience, TestContext.Current.CancellationToken));
         node.Passed = static _ => { };
     }
 

@@ -112,7 +112,7 @@ public sealed class WireTests : IAsyncLifetime
         using GrpcChannel kubelet = NodeUnderTest.Dial(node.RegistrationSocket);
         var registration = new Registration.RegistrationClient(kubelet);
         string error = "no\0\n{\"level\":\"info\",\"msg\":\"all is well\"}\u202e" + new string('x', 3 << 20);
-        await registration.NotifyRegistrationStatusAsync(new RegistrationStatus { PluginRegistered = false, Error = error }, deadline: DateTime.UtcNow.AddMinutes(1));
+        await registration.NotifyRegistrationStatusAsync(new RegistrationStatus { PluginRegistered = false, Error = error }, deadline: DateTime.UtcNow + Wait.Patience);
 
         string line = node.Logs.GetSnapshot().Single(l => l.Message.Contains("all is well", StringComparison.Ordinal)).Message;
         Assert.InRange(line.Length, 1, 5000);
@@ -150,7 +150,7 @@ public sealed class WireTests : IAsyncLifetime
 
             await IsWellAsync();
             using GrpcChannel another = NodeUnderTest.Dial(node.Options.SocketPath);
-            Assert.True((await new Identity.IdentityClient(another).ProbeAsync(new ProbeRequest(), deadline: DateTime.UtcNow.AddMinutes(1))).Ready);
+            Assert.True((await new Identity.IdentityClient(another).ProbeAsync(new ProbeRequest(), deadline: DateTime.UtcNow + Wait.Patience)).Ready);
         }
         finally
         {
@@ -232,7 +232,7 @@ public sealed class WireTests : IAsyncLifetime
         {
             await channel.CreateCallInvoker().AsyncUnaryCall(
                 new Method<byte[], byte[]>(MethodType.Unary, service, method, Raw, Raw), null,
-                new CallOptions(deadline: DateTime.UtcNow.AddMinutes(1), cancellationToken: TestContext.Current.CancellationToken), bytes);
+                new CallOptions(deadline: DateTime.UtcNow + Wait.Patience, cancellationToken: TestContext.Current.CancellationToken), bytes);
             return StatusCode.OK;
         }
         catch (RpcException e)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using CsiSecrets.Tests.Csi;
 using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Hosting;
 
@@ -92,7 +93,7 @@ public sealed class StartFailureTests : IAsyncLifetime
         try
         {
             string errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
-                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                .WaitAsync(Wait.Patience, TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return (process.ExitCode, errors);
         }

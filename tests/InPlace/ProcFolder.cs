@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.InPlace;
 
@@ -76,5 +77,5 @@ internal sealed class Child(Process process)
     public bool HasExited => process.HasExited;
 
     public async Task<string> LineAsync() =>
-        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30)) ?? "(end)";
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Wait.Patience) ?? "(end)";
 }

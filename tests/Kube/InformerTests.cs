@@ -1,9 +1,9 @@
 using CsiSecrets.Kube;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Kube;
 
@@ -13,7 +13,7 @@ public sealed class InformerTests : IAsyncLifetime
     // In ten minutes; at the pace of the first tries it would be 600, at that of the last 60 to 80.
     private const int Few = 150;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly SettableClock time = new(TimeProvider.System.GetUtcNow());
     private readonly FakeLogger log = new();
     private readonly CancellationTokenSource stop = new();
     private FakeKubeApi api = null!;
@@ -45,7 +45,7 @@ public sealed class InformerTests : IAsyncLifetime
         api.Fault = static route => route.Verb == "watch" ? new FakeKubeApiFault { Code = 403 } : null;
         running = pods.RunAsync(stop.Token);
 
-        await PassAsync(TimeSpan.FromMinutes(10), static () => Task.CompletedTask);
+        await PassAsync(TimeSpan.FromMinutes(10), () => { });
 
         Assert.InRange(api.Count("watch", "pods"), 3, Few);
         Assert.Single(log.Collector.GetSnapshot(), static r => r.Id.Id == 3002);
@@ -57,7 +57,7 @@ public sealed class InformerTests : IAsyncLifetime
     {
         running = pods.RunAsync(stop.Token);
 
-        await PassAsync(TimeSpan.FromMinutes(10), DropWatchesAsync);
+        await PassAsync(TimeSpan.FromMinutes(10), api.DropWatches);
 
         Assert.InRange(api.Count("watch", "pods"), 3, Few);
         Assert.Single(log.Collector.GetSnapshot(), static r => r.Id.Id == 3002);
@@ -77,9 +77,29 @@ public sealed class InformerTests : IAsyncLifetime
         };
         running = pods.RunAsync(stop.Token);
 
-        await PassAsync(TimeSpan.FromMinutes(10), static () => Task.CompletedTask);
+        await PassAsync(TimeSpan.FromMinutes(10), () => { });
 
         Assert.InRange(api.Count("list", "pods"), 3, Few);
+    }
+
+    [Fact]
+    public async Task VersionsAreForgotten_ByAServerThatAnswersSlowly_ListsAreFew()
+    {
+        api.Fault = route =>
+        {
+            if (route.Verb == "watch")
+            {
+                api.Expire();
+                return new FakeKubeApiFault { Hold = Task.Delay(12 * Step, time) };
+            }
+
+            return null;
+        };
+        running = pods.RunAsync(stop.Token);
+
+        await PassAsync(TimeSpan.FromMinutes(10), () => { });
+
+        Assert.InRange(api.Count("list", "pods"), 3, 40); // fifty, were none waited for
     }
 
     [Fact]
@@ -88,42 +108,26 @@ public sealed class InformerTests : IAsyncLifetime
         running = pods.RunAsync(stop.Token);
         await pods.Synced.WaitAsync(Ct);
         await api.GoAwayAsync();
-        await PassAsync(TimeSpan.FromMinutes(10), static () => Task.CompletedTask);
+        await PassAsync(TimeSpan.FromMinutes(10), () => { });
         api.Put("pods", """{"metadata":{"namespace":"shop","name":"late"}}""");
         await api.ComeBackAsync();
 
-        for (int i = 0; pods.Find(new ObjectKey("shop", "late")) is null && i < 3000; i++)
+        for (int i = 0; pods.Trouble is not null && i < 60; i++)
         {
-            await PassAsync(Step, static () => Task.CompletedTask);
+            await PassAsync(Step, () => { });
         }
 
-        Assert.NotNull(pods.Find(new ObjectKey("shop", "late")));
+        await Wait.UntilAsync(() => pods.Find(new ObjectKey("shop", "late")) is not null, "what changed meanwhile");
         Assert.Null(pods.Trouble);
     }
 
-    /// <summary>Until the informer has seen one break: a watch of which it knows too late would have stood for a while on the test's clock.</summary>
-    private async Task DropWatchesAsync()
+    /// <summary>In steps, each begun when the informer waits for the clock, or its watch stands: answers over the real socket take none of this time.</summary>
+    private async Task PassAsync(TimeSpan span, Action each)
     {
-        do
-        {
-            api.DropWatches();
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Ct);
-        }
-        while (pods.Trouble is null);
-    }
-
-    /// <summary>In steps, each with time for the answers of the real socket.</summary>
-    private async Task PassAsync(TimeSpan span, Func<Task> each)
-    {
-        for (int i = 0; api.Count("list", "pods") == 0 && i < 10_000; i++)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System, Ct); // the clock starts when the first call is there
-        }
-
         for (TimeSpan passed = TimeSpan.Zero; passed < span; passed += Step)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(3), TimeProvider.System, Ct);
-            await each();
+            await Wait.UntilAsync(() => time.Sleepers > 0 || (api.Watching > 0 && pods.Trouble is null), "the informer to wait for the clock");
+            each();
             time.Advance(Step);
         }
     }

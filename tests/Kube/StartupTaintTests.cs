@@ -5,7 +5,6 @@ using CsiSecrets.Tests.Harness;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CsiSecrets.Tests.Kube;
 
@@ -14,7 +13,7 @@ public sealed class StartupTaintTests : IAsyncLifetime
 {
     private const string Taint = "secrets-store.csi.k8s.io/agent-not-ready";
 
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly SettableClock time = new(TimeProvider.System.GetUtcNow());
     private readonly FakeLogger log = new();
     private FakeKubeApi api = null!;
     private KubeHttp http = null!;
@@ -62,8 +61,8 @@ public sealed class StartupTaintTests : IAsyncLifetime
         Task removal = NewTaint(Taint).RemoveAsync(Stop);
         while (!removal.IsCompleted)
         {
+            await Wait.UntilAsync(() => removal.IsCompleted || time.Sleepers > 0, "the removal, or its wait");
             time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, Stop);
         }
 
         await removal;

@@ -1,5 +1,6 @@
 using CsiSecrets.AwsApi;
 using CsiSecrets.Model;
+using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Sync;
 
@@ -35,6 +36,8 @@ public sealed class ControllerMetricsTests : ControllerTests
     [Fact]
     public async Task FailedSync_IsCountedAsOne()
     {
+        // Its store's first Ready wakes whatever is not Ready: another sync.
+        await ShownAsync("secretstore_status_condition{name=\"main\",namespace=\"shop\",condition=\"Ready\",status=\"True\"} 1");
         Controller.Remote.Fail = what => what == "db" ? new SecretsException(FailureReason.AccessDenied, "db", "no", "allow it") : null;
         Controller.ExternalSecret(Simple);
         await Controller.ReadyAsync("False");
@@ -78,8 +81,8 @@ public sealed class ControllerMetricsTests : ControllerTests
         await ShownAsync($"externalsecret_provider_api_calls_count{{provider=\"{provider}\",call=\"Operation\",status=\"{status}\"}} 1");
     }
 
-    private Task ShownAsync(string sample) => ControllerUnderTest.UntilAsync(
-        () => Controller.Meters.Expose().Split('\n').Contains(sample), $"{sample}, it is {Like(sample)}");
+    private Task ShownAsync(string sample) => Wait.UntilAsync(
+        () => Controller.Meters.Expose().Split('\n').Contains(sample), () => $"{sample}, it is {Like(sample)}");
 
     private string Like(string sample) => string.Join("; ", Controller.Meters.Expose().Split('\n').Where(l => l.StartsWith(sample.Split('{', ' ')[0], StringComparison.Ordinal)));
 }

@@ -5,9 +5,18 @@ using System.Text.Json.Nodes;
 namespace CsiSecrets.Tests.Aws.Oidc;
 
 /// <summary>Makes ServiceAccount tokens as an API server does, for tests without one.</summary>
-internal sealed class TokenIssuer(string issuer, TimeProvider time) : IDisposable
+/// <param name="issuer">Its URL.</param>
+/// <param name="time">Clock.</param>
+/// <param name="ownKey">Whether its key is another than that of all issuers of this process: to make one takes a tenth of a second of a core.</param>
+internal sealed class TokenIssuer(string issuer, TimeProvider time, bool ownKey = false) : IDisposable
 {
-    private readonly RSA _rsa = RSA.Create(2048);
+    private static readonly Lazy<RSAParameters> s_shared = new(static () =>
+    {
+        using var rsa = RSA.Create(2048);
+        return rsa.ExportParameters(true);
+    });
+
+    private readonly RSA _rsa = ownKey ? RSA.Create(2048) : RSA.Create(s_shared.Value);
 
     public string Issuer { get; } = issuer;
 

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using CsiSecrets.Tests.Csi;
 using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Death.Controllers;
 
-/// <summary><c>csi-secrets controller</c>, as its command composes it, in a process of its own that can be killed, stopped and let go on.</summary>
+/// <summary><c>csi-secrets controller</c>, as its command composes it, in a process of its own that can be killed, stopped and let go on: the published
+/// binary where there is one, which starts in a tenth of the time.</summary>
 internal sealed class ControllerProcess : IAsyncDisposable
 {
     public const string Argument = "--controller-as-a-child";
@@ -31,13 +33,11 @@ internal sealed class ControllerProcess : IAsyncDisposable
     /// <param name="flags">More of them.</param>
     public static ControllerProcess Start(string kubeconfig, Uri aws, string name, string home, params string[] flags)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ControllerProcess).Assembly.Location);
-        }
-
-        foreach (string word in (string[])[Argument, "--kubeconfig", kubeconfig, "--live-addr=", "--metrics-addr=", .. flags])
+        string[] command = Environment.GetEnvironmentVariable(BinaryTarget.Variable) is { Length: > 0 } binary ? [binary, "controller"]
+            : Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(ControllerProcess).Assembly.Location, Argument]
+            : [Environment.ProcessPath!, Argument];
+        var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string word in (string[])[.. command[1..], "--kubeconfig", kubeconfig, "--live-addr=", "--metrics-addr=", .. flags])
         {
             start.ArgumentList.Add(word);
         }

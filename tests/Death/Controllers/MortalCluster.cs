@@ -23,6 +23,7 @@ internal sealed class MortalCluster : IAsyncDisposable
     private readonly HashSet<string> jobs = [];
     private string? pods;
     private int rolls;
+    private long renewed;
 
     private MortalCluster(FakeKubeApi api, AwsServer aws) => (Api, Aws) = (api, aws);
 
@@ -67,6 +68,11 @@ internal sealed class MortalCluster : IAsyncDisposable
         cluster.Api.Done = route =>
         {
             cluster.Look();
+            if (route is { Resource: "leases", Verb: not "get" } && cluster.Leader == "first")
+            {
+                Volatile.Write(ref cluster.renewed, TimeProvider.System.GetTimestamp());
+            }
+
             cluster.Strikes("after", route);
         };
         cluster.Aws.Calls.Added = call =>
@@ -124,6 +130,9 @@ internal sealed class MortalCluster : IAsyncDisposable
 
     /// <summary>The name of the process that holds the Lease.</summary>
     public string Leader => ((string?)Api.Get("leases", "external-secrets", "external-secrets-controller")?["spec"]?["holderIdentity"] ?? "").Split('_')[0];
+
+    /// <summary>How long ago the first process's last renewal was written.</summary>
+    public TimeSpan SinceRenewal => TimeProvider.System.GetElapsedTime(Volatile.Read(ref renewed));
 
     public string Ready(string name) => Field("externalsecrets", name, "status", "conditions", "status");
 

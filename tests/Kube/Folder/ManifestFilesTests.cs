@@ -2,6 +2,7 @@ using CsiSecrets.Kube;
 using CsiSecrets.Kube.Folder;
 using CsiSecrets.Model.Manifests;
 using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
 
 namespace CsiSecrets.Tests.Kube.Folder;
 
@@ -63,7 +64,7 @@ public sealed class ManifestFilesTests : IDisposable
             await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        Assert.True(await Task.Run(() => files.Look(first: true)).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.True(await Task.Run(() => files.Look(first: true)).WaitAsync(Wait.Patience, TestContext.Current.CancellationToken));
         Assert.Equal(["a"], Names());
         Assert.Equal("odd.yaml: no plain file: it is passed over", Assert.Single(files.Problems).ToString());
     }

@@ -10,6 +10,7 @@ using CsiSecrets.Model.Manifests;
 using CsiSecrets.Providers.Fake;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Tests.Fakes;
+using CsiSecrets.Tests.Harness;
 using CsiSecrets.Tests.Kube;
 using CsiSecrets.Tests.Mirroring;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +23,6 @@ namespace CsiSecrets.Tests.Sync.BothServers;
 /// </summary>
 internal sealed class PlayedController : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IControllerSeat seat;
     private readonly KubeHttp others;
@@ -159,19 +159,20 @@ internal sealed class PlayedController : IAsyncDisposable
         long began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"still waiting for: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Wait.Patience, $"still waiting for: {what}");
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Ct);
         }
     }
 
-    /// <summary>Passes time until something is so.</summary>
+    /// <summary>Passes time until something is so, and no more than <paramref name="atMost"/>: what came due in it may take as long as the machine does.</summary>
     public async Task PassUntilAsync(Func<Task<bool>> condition, TimeSpan atMost, string what)
     {
-        for (TimeSpan passed = TimeSpan.Zero; !await condition(); passed += TimeSpan.FromSeconds(1))
+        for (TimeSpan passed = TimeSpan.Zero; passed < atMost && !await condition(); passed += TimeSpan.FromSeconds(1))
         {
-            Assert.True(passed < atMost, $"not within {atMost}: {what}");
             await PassAsync(TimeSpan.FromSeconds(1));
         }
+
+        await UntilAsync(condition, $"{what}, within {atMost} of the test's clock");
     }
 
     /// <summary>Passes time in steps, and lets what came due begin.</summary>

@@ -12,6 +12,7 @@ using CsiSecrets.Providers.Aws;
 using CsiSecrets.Telemetry;
 using CsiSecrets.Tests.Aws.Hosting;
 using CsiSecrets.Tests.Aws.Iam;
+using CsiSecrets.Tests.Harness;
 using CsiSecrets.Tests.Kube;
 using CsiSecrets.Tests.Mirroring;
 using Microsoft.Extensions.Logging;
@@ -26,7 +27,6 @@ namespace CsiSecrets.Tests.Sync.RealServer;
 /// </summary>
 internal sealed class RealController : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly RealApiServer server;
     private readonly KubeHttp http;
@@ -246,7 +246,7 @@ internal sealed class RealController : IAsyncDisposable
         long began = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"still waiting for: {what()}");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Wait.Patience, $"still waiting for: {what()}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
         }
     }
