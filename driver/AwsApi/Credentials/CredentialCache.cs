@@ -218,7 +218,7 @@ internal sealed class CredentialCache(
                 if (entry.Flight is null && !entry.IsValid(now))
                 {
                     entry.Replace(null);
-                    entry.Removed = entries.TryRemove(key, out _);
+                    entry.Removed = entries.TryRemove(KeyValuePair.Create(key, entry)) || entry.Removed;
                 }
             }
         }

@@ -15,10 +15,22 @@ internal sealed class AwsAccess : ProviderAccess
 
     /// <summary>For messages: whose identity this is.</summary>
     public required string Who { get; init; }
+
+    /// <summary>The same with secrets of its own, for a call that may outlive the caller's.</summary>
+    public AwsAccess Detach() => new() { Key = Key, Primary = Primary.Detach(), Failover = Failover?.Detach(), Retry = Retry, Who = Who };
+
+    /// <summary>Clears what <see cref="Detach"/> took.</summary>
+    public void Clear()
+    {
+        Primary.Login.Clear();
+        Failover?.Login.Clear();
+    }
 }
 
 /// <summary>A region and how to log in there.</summary>
 internal sealed record AwsRegionAccess(string Region, AwsLogin Login)
 {
+    public AwsRegionAccess Detach() => new(Region, Login.Detach());
+
     public override string ToString() => Region;
 }

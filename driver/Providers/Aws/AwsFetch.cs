@@ -16,6 +16,21 @@ internal sealed class AwsFetch(AwsClients clients, Func<FetchSlot, AwsAccess, Fe
     public async Task<IReadOnlyList<FetchResult>> FetchAsync(
         AwsAccess access, IReadOnlyList<FetchItem> items, CancellationToken cancellationToken)
     {
+        // Others may have joined the call, which goes on when the pod that began it goes away, and its tokens with it.
+        AwsAccess own = access.Detach();
+        try
+        {
+            return await FetchOwnAsync(own, items, cancellationToken);
+        }
+        finally
+        {
+            own.Clear();
+        }
+    }
+
+    private async Task<IReadOnlyList<FetchResult>> FetchOwnAsync(
+        AwsAccess access, IReadOnlyList<FetchItem> items, CancellationToken cancellationToken)
+    {
         FetchSlot[] slots = [.. items.Select(i => new FetchSlot(i))];
         try
         {

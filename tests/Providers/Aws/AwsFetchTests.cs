@@ -253,6 +253,22 @@ public class AwsFetchTests
     }
 
     [Fact]
+    public async Task Fetch_WhoBeganItGoesAwayBeforeTheOtherRegion_GoesOn()
+    {
+        await using AwsWorld world = await AwsWorld.StartAsync();
+        world.Account("shop", "web");
+        world.Server.Seed.Secret("a", "other", region: "eu-west-1");
+        world.Server.Faults.Add(new Fault { Kind = FaultKind.Fail, Operation = "AssumeRoleWithWebIdentity", Times = world.Clients.Environment.MaxAttempts });
+        ClassPlan plan = world.Provider.ReadClass(AwsWorld.Class("[{objectName: a, objectType: secretsmanager}]", ("failoverRegion", "eu-west-1")));
+        AccessRequest pod = world.Pod("shop", "web");
+        world.Clients.Attempted = _ => pod.Tokens.Dispose();
+
+        FetchResult answer = (await world.FetchAsync(plan, pod))[0];
+        Assert.True(answer is FetchResult.Value, (answer as FetchResult.Failed)?.Why.Message);
+        Assert.Equal("other", answer.Text());
+    }
+
+    [Fact]
     public async Task Fetch_PrimaryRefuses_DoesNotAskTheOther()
     {
         await using AwsWorld world = await AwsWorld.StartAsync();
