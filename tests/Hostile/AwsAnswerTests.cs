@@ -117,8 +117,7 @@ public sealed class AwsAnswerTests : IAsyncLifetime
         aws.Server.Faults.Add(new Fault { Kind = FaultKind.Drip, Delay = TimeSpan.FromMilliseconds(300), Operation = "GetSecretValue" });
         Task<string> call = FailsAsync();
         await Wait.UntilAsync(() => aws.Calls("AssumeRoleWithWebIdentity") > 0, "the login");
-        TimeSpan took = await aws.Node.PassWhileAsync(call, TimeSpan.FromMinutes(2));
-        Assert.True(took < TimeSpan.FromSeconds(100), $"{took}");
+        await aws.Node.PassWhileAsync(call, TimeSpan.FromSeconds(100));
         AssertClear(await call, "did not answer within");
     }
 
