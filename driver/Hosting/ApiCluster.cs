@@ -12,7 +12,6 @@ namespace CsiSecrets.Hosting;
 /// <summary>Fills <see cref="NodeCluster"/> from an API server, or from whatever speaks its interface.</summary>
 internal sealed class ApiCluster : IDisposable
 {
-    private const string ForceAnnotation = "secrets-store.csi.k8s.io/force-sync";
     private const string RegionLabel = "topology.kubernetes.io/region";
 
     private readonly NodeOptions options;
@@ -34,7 +33,11 @@ internal sealed class ApiCluster : IDisposable
         ILogger log = logs.CreateLogger("CsiSecrets.Kube");
         drivers = new Informer<CsiDriver>(
             api, ResourceTypes.CsiDrivers, KubeQuery.One(new ObjectKey("", options.DriverName)), time, log);
-        pods = new Informer<Pod>(api, ResourceTypes.Pods, new KubeQuery { FieldSelector = $"spec.nodeName={node}" }, time, log) { Changed = PodChanged };
+        pods = new Informer<Pod>(api, ResourceTypes.Pods, new KubeQuery { FieldSelector = $"spec.nodeName={node}" }, time, log)
+        {
+            Changed = PodChanged,
+            Kept = NodePods.Kept,
+        };
         classes = new UsedObjects<SecretProviderClass>(
             api, ResourceTypes.SecretProviderClasses, key => IsUsed(key, VolumeSource.SecretProviderClass), time, log)
         { Changed = key => Force(key, VolumeSource.SecretProviderClass) };
@@ -114,7 +117,7 @@ internal sealed class ApiCluster : IDisposable
             notices?.PodChanged(pod, volumes?.All.FirstOrDefault(v => v.State.Pod.PodUid == pod.Metadata.Uid)?.State.Pod);
         }
 
-        if (gone || pod.Metadata.Annotation(ForceAnnotation) is not { } wanted)
+        if (gone || pod.Metadata.Annotation(NodePods.ForceAnnotation) is not { } wanted)
         {
             return;
         }

@@ -24,6 +24,7 @@ internal sealed class NodeEngine : IDisposable
     private readonly RotationMemory memory;
     private readonly SharedFinds finds;
     private readonly VolumeDisk disk;
+    private readonly ClassContent classes;
     private readonly ILogger log;
 
     public NodeEngine(NodeOptions options, NodeParts parts, ILogger<NodeEngine>? logger = null)
@@ -40,7 +41,7 @@ internal sealed class NodeEngine : IDisposable
             Options = options.Volumes,
             Time = parts.Time,
             Locks = new VolumeLocks(),
-            Schedule = Schedule = new VolumeSchedule(fetch, listings, options.Volumes),
+            Schedule = Schedule = new VolumeSchedule(fetch, listings, options.Volumes, parts.Time),
             Passed = parts.Passed,
         };
         var files = new StateFiles(options.Volumes.StateDirectory);
@@ -56,7 +57,7 @@ internal sealed class NodeEngine : IDisposable
         VolumeReports reports = Reports(new NodeMeters(parts.Meters));
         var environment = new TemplateEnvironment { Clock = parts.Time };
         var renderer = new FileTemplateRenderer(TemplateOptions.Secrets, environment);
-        var classes = new ClassContent(
+        classes = new ClassContent(
             parts.Cluster.FindClass,
             new ClassReader(new ProviderCatalog(parts.Providers), renderer),
             new ClassFiles(new ClassResolver(fetch, listings), renderer),
@@ -82,6 +83,8 @@ internal sealed class NodeEngine : IDisposable
 
     public MemoryBudget Budget { get; }
 
+    public SharedFetch Fetch => fetch;
+
     /// <summary>In-place reload; null where it is off.</summary>
     public ReloadNotices? Notices { get; }
 
@@ -91,11 +94,10 @@ internal sealed class NodeEngine : IDisposable
     /// <summary>Takes up what a former process left, before any call is served.</summary>
     public void Recover()
     {
-        Store.Recover(state => parts.Mounts.Find(state.TargetPath) == MountState.Mounted);
+        Store.Recover(StillMounted);
         memory.Recover(Store);
         foreach (Volume volume in Store.All)
         {
-            disk.Recount(volume.State);
             parts.Cluster.WriteStatus(volume.State);
         }
 
@@ -111,11 +113,31 @@ internal sealed class NodeEngine : IDisposable
         AddGauges();
     }
 
+    /// <summary>A target that cannot be looked at is one volume's trouble: the next call for it says so.</summary>
+    private bool StillMounted(VolumeState state)
+    {
+        try
+        {
+            if (parts.Mounts.Find(state.TargetPath) != MountState.Mounted)
+            {
+                return false;
+            }
+
+            disk.Recount(state);
+            return true;
+        }
+        catch (SecretsException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         Notices?.Dispose();
         Rotation.Dispose();
         fetch.Dispose();
+        classes.Dispose();
         Store.Dispose();
     }
 

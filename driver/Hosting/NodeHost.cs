@@ -43,7 +43,7 @@ internal static class NodeHost
             grpc.Interceptors.Add<FailureInterceptor>();
         });
         services.AddSingleton(s => new NodeEngine(options, parts, s.GetRequiredService<ILogger<NodeEngine>>()));
-        services.AddSingleton(s => new Liveness(sockets.Csi, () => s.GetRequiredService<NodeEngine>().Rotation.ExecuteTask));
+        services.AddSingleton(s => new Liveness(sockets.Unix(), () => s.GetRequiredService<NodeEngine>().Rotation.ExecuteTask));
         services.AddSingleton(new CsiIdentity(options.DriverName, Version, options.Volumes.NodeName, HostSocketOf(options)));
         services.AddSingleton(s => new IdentityService(s.GetRequiredService<CsiIdentity>(), s.GetRequiredService<Liveness>().Trouble));
         services.AddSingleton(s => NewNodeService(s, parts));

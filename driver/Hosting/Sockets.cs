@@ -61,5 +61,5 @@ internal sealed class Sockets(NodeOptions options)
         }
     }
 
-    private IEnumerable<string> Unix() => Registration.Length == 0 ? [Csi] : [Csi, Registration];
+    public IReadOnlyList<string> Unix() => Registration.Length == 0 ? [Csi] : [Csi, Registration];
 }

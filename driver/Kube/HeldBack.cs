@@ -11,13 +11,13 @@ internal sealed class HeldBack(TimeProvider time, TimeSpan first, TimeSpan longe
     /// <summary>Why one of them is late; null when there is none.</summary>
     public string? Why => holds.Values.FirstOrDefault()?.Why;
 
-    public bool IsHeld(ObjectKey key) => holds.TryGetValue(key, out Hold? hold) && hold.Until > time.GetUtcNow();
+    public bool IsHeld(ObjectKey key) => holds.TryGetValue(key, out Hold? hold) && hold.Until > Now;
 
     /// <summary>Holds it, longer each time.</summary>
     public void Add(ObjectKey key, string why)
     {
         int count = (holds.GetValueOrDefault(key)?.Failures ?? 0) + 1;
-        holds[key] = new Hold(count, time.GetUtcNow() + Jitter.Backoff(count, first, longest), why);
+        holds[key] = new Hold(count, Now + Jitter.Backoff(count, first, longest), why);
     }
 
     public void Release(ObjectKey key) => holds.TryRemove(key, out _);
@@ -25,9 +25,12 @@ internal sealed class HeldBack(TimeProvider time, TimeSpan first, TimeSpan longe
     /// <summary>How long until the first may be tried again; null when there is none.</summary>
     public TimeSpan? Next()
     {
-        DateTimeOffset now = time.GetUtcNow();
+        TimeSpan now = Now;
         return holds.Values.Min(h => (TimeSpan?)(h.Until > now ? h.Until - now : TimeSpan.Zero));
     }
 
-    private sealed record Hold(int Failures, DateTimeOffset Until, string Why);
+    // By elapsed time: a clock that is set back must not hold anything for as long.
+    private TimeSpan Now => time.GetElapsedTime(0);
+
+    private sealed record Hold(int Failures, TimeSpan Until, string Why);
 }

@@ -26,6 +26,9 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
     /// <summary>Told of each object that is new or another, and of each that is gone (the second is then true).</summary>
     public Action<T, bool>? Changed { get; set; }
 
+    /// <summary>What of an object is held; all of it where nobody says otherwise.</summary>
+    public Func<T, T> Kept { get; init; } = static one => one;
+
     /// <summary>Completes when the first list has arrived.</summary>
     public Task Synced => synced.Task;
 
@@ -120,8 +123,9 @@ internal sealed class Informer<T>(IKubeApi api, ResourceType<T> type, KubeQuery 
         return (version, lived);
     }
 
-    private void Put(T one)
+    private void Put(T read)
     {
+        T one = Kept(read);
         bool same = objects.TryGetValue(one.Key, out T? before) && before.Metadata.ResourceVersion == one.Metadata.ResourceVersion
             && before.Metadata.ResourceVersion.Length > 0;
         objects[one.Key] = one;

@@ -8,6 +8,9 @@ namespace CsiSecrets.Publishing;
 /// <param name="Inodes">Files and folders of the set, and its top-level links.</param>
 internal readonly record struct SetSize(long Bytes, long Inodes)
 {
+    // What the kernel keeps of a file or link beside its pages: an inode and a name. It counts in the same memory.
+    private const int InodeBytes = 1024;
+
     // A tmpfs keeps a short link's target in the inode and a longer one in a page.
     private const int LongestInlineLink = 127;
 
@@ -42,6 +45,12 @@ internal readonly record struct SetSize(long Bytes, long Inodes)
 
     /// <summary>Size in bytes of a tmpfs that can hold this set and its successor at once.</summary>
     public long VolumeBytes => (2 * Bytes) + (SparePages * Environment.SystemPageSize);
+
+    /// <summary>All memory that a volume of this set takes, its successor included: empty files are not free.</summary>
+    public long Weight => VolumeBytes + (2 * Inodes * InodeBytes);
+
+    /// <summary>All memory that a volume takes as it is.</summary>
+    public static long WeightOf(VolumeUsage usage) => usage.UsedBytes + (usage.UsedInodes * InodeBytes);
 
     /// <summary>
     /// Makes room for this set beside what is in the volume. A volume without a bound of its own (total 0) always has room.

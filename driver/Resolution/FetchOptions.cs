@@ -15,6 +15,9 @@ internal sealed class FetchOptions
     /// <summary>What is known of an object that nobody asked about for so long is forgotten.</summary>
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(26);
 
+    /// <summary>The same of an object that no volume has: no answer from memory is given for longer.</summary>
+    public TimeSpan ForgetUnusedAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A failure is answered from memory for at least this long, doubling up to <see cref="FailureMaxAge"/>.</summary>
     public TimeSpan FailureAge { get; set; } = TimeSpan.FromSeconds(1);
 

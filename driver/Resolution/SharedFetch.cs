@@ -158,8 +158,13 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
         }
     }
 
+    /// <summary>How many objects it knows of.</summary>
+    public int Known => entries.Count;
+
     /// <summary>Clears values past their age or beyond the byte bound, and forgets objects that nobody asks about.</summary>
-    public void Sweep()
+    /// <param name="inUse">Whether anybody has the object. What nobody has is forgotten soon: names are a tenant's to make up, by the thousand.
+    /// Null where that is not known.</param>
+    public void Sweep(Predicate<FetchKey>? inUse = null)
     {
         DateTimeOffset now = time.GetUtcNow();
         foreach ((string key, _) in lanes.Where(l => l.Value.IsIdle(IdleLane)))
@@ -179,7 +184,8 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
                     entry.DropValue();
                 }
 
-                if (entry.Flight is null && now - entry.TouchedAt > options.ForgetAfter)
+                TimeSpan keep = inUse?.Invoke(key) == false ? options.ForgetUnusedAfter : options.ForgetAfter;
+                if (entry.Flight is null && (now - entry.TouchedAt).Duration() > keep)
                 {
                     entries.TryRemove(key, out _);
                 }

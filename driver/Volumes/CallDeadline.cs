@@ -17,6 +17,9 @@ internal sealed class CallDeadline : IDisposable
     /// <summary>Cancelled when the time is over or the caller has gone away.</summary>
     public CancellationToken Token => linked.Token;
 
+    /// <summary>Nobody waits for an answer any more.</summary>
+    public bool IsAbandoned => caller.IsCancellationRequested;
+
     /// <summary>The time is over, and somebody still waits for an answer.</summary>
     public bool IsOver => timeout.IsCancellationRequested && !caller.IsCancellationRequested;
 

@@ -12,29 +12,48 @@ namespace CsiSecrets.Volumes;
 /// <param name="files">Fetches, shapes, renders.</param>
 /// <param name="options">Ages and intervals.</param>
 internal sealed class ClassContent(
-    Func<string, string, CancellationToken, Task<SecretProviderClass?>> findClass, ClassReader reader, ClassFiles files, VolumeOptions options) : IVolumeContent
+    Func<string, string, CancellationToken, Task<SecretProviderClass?>> findClass, ClassReader reader, ClassFiles files, VolumeOptions options)
+    : IVolumeContent, IDisposable
 {
     public const string IntervalParameter = "rotationPollInterval";
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
+    private readonly LargeTurns turns = new();
+
     /// <summary>Reads the class and checks it. Throws ClassNotFound, ClassInvalid, ProviderNotFound.</summary>
     public async Task<VolumePlan> PlanAsync(PublishRequest request, CancellationToken cancellationToken)
     {
-        SecretProviderClass manifest = await findClass(request.Pod.Namespace, request.ClassName, cancellationToken)
-            ?? throw new SecretsException(
-                FailureReason.ClassNotFound,
-                "",
-                $"SecretProviderClass.secrets-store.csi.x-k8s.io \"{request.ClassName}\" not found",
-                $"create it in the pod's namespace {request.Pod.Namespace}");
-        ReadClass read = reader.Read(manifest, request.ClassRef, request.Attributes);
-        return new ClassVolumePlan(read)
+        (SecretProviderClass? manifest, IDisposable? turn) = await turns.ReadAsync(
+            token => findClass(request.Pod.Namespace, request.ClassName, token), one => SizeOf(one, request), cancellationToken);
+        try
         {
-            Provider = read.From.Name,
-            Version = read.Version,
-            Interval = IntervalOf(read.Parameters),
-        };
+            ReadClass read = reader.Read(manifest ?? throw NotFound(request), request.ClassRef, request.Attributes);
+            return new ClassVolumePlan(read)
+            {
+                Provider = read.From.Name,
+                Version = read.Version,
+                Interval = IntervalOf(read.Parameters),
+                Turn = turn,
+            };
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
     }
+
+    public void Dispose() => turns.Dispose();
+
+    private static long SizeOf(SecretProviderClass manifest, PublishRequest request) =>
+        manifest.Spec.Parameters.Concat(request.Attributes).Sum(static p => (long)p.Key.Length + p.Value.Length);
+
+    private static SecretsException NotFound(PublishRequest request) => new(
+        FailureReason.ClassNotFound,
+        "",
+        $"SecretProviderClass.secrets-store.csi.x-k8s.io \"{request.ClassName}\" not found",
+        $"create it in the pod's namespace {request.Pod.Namespace}");
 
     public Task<ResolvedClass> ResolveAsync(
         PublishRequest request, VolumePlan plan, IReadOnlyList<AppliedObject> applied, TimeSpan maxAge, CancellationToken cancellationToken) =>

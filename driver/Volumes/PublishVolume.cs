@@ -90,7 +90,7 @@ internal sealed class PublishVolume(
             store.Forget(volumeId); // whatever was known belonged to a mount that is gone
             request = read(); // 3
             runtime.Passed(PublishStep.Read);
-            VolumePlan plan = await content.PlanAsync(request, deadline.Token); // 4
+            using VolumePlan plan = await content.PlanAsync(request, deadline.Token); // 4
             provider = plan.Provider;
             runtime.Passed(PublishStep.Planned);
             using ResolvedClass resolved = await content.ResolveAsync(request, plan, [], runtime.Options.FirstMountMaxAge, deadline.Token); // 5
@@ -168,7 +168,7 @@ internal sealed class PublishVolume(
                 request.Dispose();
             }
         }
-        catch (OperationCanceledException) when (!deadline.IsOver)
+        catch (OperationCanceledException) when (deadline.IsAbandoned)
         {
             throw; // nobody waits for the answer any more
         }
@@ -190,7 +190,7 @@ internal sealed class PublishVolume(
             bool changed = await RefreshAsync(request, state, forcedAt, deadline.Token);
             reports.RefreshEnded(store.Find(request.VolumeId)?.State.Provider ?? "", changed, Seconds(started), null);
         }
-        catch (OperationCanceledException) when (!deadline.IsOver)
+        catch (OperationCanceledException) when (deadline.IsAbandoned)
         {
             throw; // nobody waits for the answer any more
         }
@@ -213,12 +213,13 @@ internal sealed class PublishVolume(
                 FailureReason.MountPointUnusable, $"target path {request.TargetPath}", "the volume's files are gone from it", "delete the pod, so that it is mounted anew");
         }
 
-        VolumePlan plan = await content.PlanAsync(request, cancellationToken); // 4
+        using VolumePlan plan = await content.PlanAsync(request, cancellationToken); // 4
         runtime.Passed(PublishStep.Planned);
         DateTimeOffset now = runtime.Time.GetUtcNow();
         bool sameClass = state?.ClassVersion == plan.Version && state.Group == request.Group;
         if (state is not null && (IsMade(state, plan) || (sameClass && forcedAt is null && IsEarly(state, plan, now))))
         {
+            Settle(request.VolumeId, now);
             return false;
         }
 
@@ -249,6 +250,15 @@ internal sealed class PublishVolume(
         Report(state, next, changed, sameVersions); // 9
         runtime.Passed(PublishStep.Reported);
         return changed;
+    }
+
+    /// <summary>A clock that was set back made it due: it was looked at, and is not so again at once.</summary>
+    private void Settle(string volumeId, DateTimeOffset now)
+    {
+        if (store.Find(volumeId) is { } volume && VolumeSchedule.IsOfAnotherClock(volume.State, now))
+        {
+            volume.Become(VolumeSchedule.Settled(volume.State, now));
+        }
     }
 
     private static bool IsMade(VolumeState state, VolumePlan plan) => plan.Once && state.ClassVersion.Length > 0 && state.Failure is null;

@@ -9,6 +9,7 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
     private const string FileName = "fetches.json";
 
     private readonly Lock gate = new();
+    private VolumeStore? volumes;
 
     /// <summary>What ExternalSecrets' volumes found; of this nothing is kept on disk.</summary>
     public SharedFinds? Finds { get; init; }
@@ -16,7 +17,8 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
     /// <summary>Restores the clocks. What only the recovered volumes' state files know counts too.</summary>
     public void Recover(VolumeStore store)
     {
-        FetchMemory? memory = files.Read(FileName, StateJson.Default.FetchMemory);
+        volumes = store;
+        FetchMemory? memory = files.Read(FileName, StateJson.Default.FetchMemory) is { } read && read.IsWhole() ? read : null;
         fetch.Restore(store.All.SelectMany(v => v.State.Objects.Where(o => !o.Derived).Select(o => new ObjectState(o.Key, o.Version, v.State.SucceededAt))));
         fetch.Restore(memory?.Objects ?? []);
         listings.Restore(memory?.Listings ?? []);
@@ -47,7 +49,8 @@ internal sealed class RotationMemory(StateFiles files, SharedFetch fetch, Shared
 
     public void Sweep()
     {
-        fetch.Sweep();
+        HashSet<FetchKey> used = [.. volumes?.All.SelectMany(static v => v.State.Objects.Select(static o => o.Key)) ?? []];
+        fetch.Sweep(used.Contains);
         listings.Sweep(options.ForgetAfter);
         Finds?.Sweep(options.ForgetAfter);
     }

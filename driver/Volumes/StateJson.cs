@@ -8,6 +8,7 @@ namespace CsiSecrets.Volumes;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     Converters = [typeof(FetchKeyJson)])]
 [JsonSerializable(typeof(VolumeState))]
 [JsonSerializable(typeof(FetchMemory))]

@@ -34,7 +34,7 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
     public void Mount(PublishRequest request, VolumeFiles files)
     {
         SetSize size = SetSize.Of(files.All);
-        budget.Reserve(request.VolumeId, request.Pod.PodRef, size.VolumeBytes);
+        budget.Reserve(request.VolumeId, request.Pod.PodRef, size.Weight);
         if (mounts.Find(request.TargetPath) == MountState.Mounted)
         {
             // A mount on which no publish completed: what it holds is nobody's.
@@ -49,7 +49,7 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
     public bool Replace(PublishRequest request, VolumeFiles files)
     {
         SetSize size = SetSize.Of(files.All);
-        long before = budget.Reserve(request.VolumeId, request.Pod.PodRef, size.VolumeBytes);
+        long before = budget.Reserve(request.VolumeId, request.Pod.PodRef, size.Weight);
         try
         {
             Replacing(request);
@@ -84,7 +84,7 @@ internal sealed class VolumeDisk(IMounts mounts, AtomicDirectory directory, Memo
     public void RemoveStray(string targetPath) => mounts.Remove(targetPath);
 
     /// <summary>Counts what a former process mounted against the bound.</summary>
-    public void Recount(VolumeState state) => budget.Recover(state.VolumeId, mounts.Usage(state.TargetPath).UsedBytes);
+    public void Recount(VolumeState state) => budget.Recover(state.VolumeId, SetSize.WeightOf(mounts.Usage(state.TargetPath)));
 
     /// <summary>The same where a failure is under way already, which is the one to report.</summary>
     public void RemoveQuietly(string volumeId, string targetPath)

@@ -1,7 +1,7 @@
 namespace CsiSecrets.Volumes;
 
 /// <summary>A checked manifest, as the pipeline sees it. Each content derives its own record.</summary>
-internal abstract record VolumePlan
+internal abstract record VolumePlan : IDisposable
 {
     /// <summary>The provider, for metrics and messages.</summary>
     public required string Provider { get; init; }
@@ -15,6 +15,11 @@ internal abstract record VolumePlan
     /// <summary>Made once: a volume that has its files is never refreshed, whatever happens to the manifest.</summary>
     public bool Once { get; init; }
 
+    /// <summary>The turn of a large manifest, until its volume is done; null for most.</summary>
+    public IDisposable? Turn { get; init; }
+
     /// <summary>A refresh by the clock waits until then; null for no wait.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    public void Dispose() => Turn?.Dispose();
 }

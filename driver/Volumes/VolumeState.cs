@@ -6,6 +6,9 @@ namespace CsiSecrets.Volumes;
 /// <summary>What is known of one volume: what a later process needs to go on. Names, versions and times; never a value or a token.</summary>
 internal sealed record VolumeState
 {
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(366_000);
+    private static readonly DateTimeOffset Horizon = new(8000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>The kernel's boot id at the time of the mount: a tmpfs does not outlive it.</summary>
     public required string BootId { get; init; }
 
@@ -45,6 +48,11 @@ internal sealed record VolumeState
 
     /// <summary>The failure since then, if the last refresh failed.</summary>
     public RefreshFailure? Failure { get; init; }
+
+    /// <summary>Whether lists and times make sense, so that it can be reckoned with: a file on disk may be another version's, or anybody's.</summary>
+    public bool IsWhole() => Objects.All(static o => o?.Files.All(static f => f is not null) == true)
+        && Interval > TimeSpan.Zero && Interval < LongestInterval
+        && SucceededAt < Horizon && (Failure is null || (Failure.At < Horizon && Failure.RetryAt < Horizon));
 
     public string ClassRef => $"{Pod.Namespace}/{ClassName}";
 

@@ -27,9 +27,9 @@ internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
         foreach (string name in files.Names().ToList())
         {
             VolumeState? state = files.Read(name, StateJson.Default.VolumeState);
-            if (state is not null && state.BootId == bootId && Volume.FileNameOf(state.VolumeId) == name && stillMounted(state))
+            if (state?.IsWhole() == true && state.BootId == bootId && Volume.FileNameOf(state.VolumeId) == name && stillMounted(state))
             {
-                volumes[state.VolumeId] = new Volume(state);
+                volumes[state.VolumeId] = new Volume(state with { NotBefore = null }); // whoever looks first asks the manifest
                 targets[state.TargetPath] = state.VolumeId;
             }
             else

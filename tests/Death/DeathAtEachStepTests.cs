@@ -212,7 +212,7 @@ public sealed class DeathAtEachStepTests : IDisposable
         return state;
     }
 
-    private static long Room() => 2 * SetSize.Of([.. MortalNode.Files(1).Select(f => Payload.File(f.Path, f.Text))]).VolumeBytes;
+    private static long Room() => 2 * SetSize.Of([.. MortalNode.Files(1).Select(f => Payload.File(f.Path, f.Text))]).Weight;
 
     private static bool IsAfterSwap(string step) => step is "Written" or "Saved" or "Reported"
         || (step.StartsWith("set/", StringComparison.Ordinal) && Enum.Parse<SwapStep>(step[4..]) >= SwapStep.Swapped);

@@ -98,7 +98,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public static async Task<NodeUnderTest> StartAsync(NodeSetup? setup = null)
     {
         // Whole seconds: a token's expiry has no smaller ones.
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        var time = new SettableClock(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
         var node = new NodeUnderTest(setup ?? new NodeSetup(), await FakeKubeApi.StartAsync(time), time);
         node.Cluster.Driver();
         node.Cluster.Node();

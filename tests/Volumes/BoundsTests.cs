@@ -44,6 +44,22 @@ public sealed class BoundsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task EmptyFiles_AreNotFree_ThousandsAreRefused()
+    {
+        string[] names = [.. Enumerable.Range(0, 400).Select(static i => $"empty-{i}")];
+        foreach (string name in names)
+        {
+            node.Secrets.Put(name, "");
+        }
+
+        node.Cluster.Class("shop", "creds", string.Join(',', names));
+        PodUnderTest one = node.Pod("shop", "one", "creds");
+        string message = await one.PublishFailsAsync(StatusCode.ResourceExhausted);
+        Assert.Contains($"one volume may hold {VolumeBound}", message);
+        Assert.DoesNotContain(node.Mounts.Calls, static c => c.StartsWith("mount", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task NodesBound_AfterARestart_CountsWhatIsThere()
     {
         node.Secrets.Put("db", new byte[VolumeBound / 2 - 65536]);

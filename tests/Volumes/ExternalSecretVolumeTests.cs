@@ -128,6 +128,27 @@ public sealed class ExternalSecretVolumeTests : IAsyncLifetime
         Assert.Equal(["read prod/db"], node.Secrets.Calls);
     }
 
+    [Fact]
+    public async Task WindowCloses_WhileARefreshFails_ItWaitsForTheNext()
+    {
+        ExternalSecret("""
+            secretStoreRef: {name: main}
+            refreshInterval: 1m
+            syncWindows: {kind: allow, windows: [{schedule: "0 8 * * *", duration: 10m}]}
+            data: [{secretKey: all, remoteRef: {key: prod/db} }]
+            """);
+        PodUnderTest pod = Pod();
+        await PublishAsync(pod);
+        node.Secrets.Fail = static asked => asked == "prod/db" ? new Model.SecretsException(Model.FailureReason.ProviderUnavailable, asked, "as the test wants", "") : null;
+        await node.PassAsync(TimeSpan.FromMinutes(9));
+
+        node.Time.Advance(TimeSpan.FromMinutes(3));
+        await node.Engine.Rotation.RunDueAsync(TestContext.Current.CancellationToken);
+
+        DateTimeOffset next = node.Engine.Schedule.NextDue(node.Engine.Store.Find(pod.VolumeId)!.State);
+        Assert.Equal(new DateTimeOffset(2026, 3, 3, 8, 0, 0, TimeSpan.Zero), next);
+    }
+
     [Theory]
     [InlineData("refreshInterval: \"0\"", "changed")]
     [InlineData("refreshPolicy: OnChange", "changed")]

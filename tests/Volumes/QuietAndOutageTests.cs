@@ -45,6 +45,7 @@ public sealed class QuietAndOutageTests : IAsyncLifetime
         PodUnderTest last = node.Pod("shop", "last", "creds");
         await last.PublishAsync();
         await Wait.UntilAsync(() => node.Cluster.Status(last) is not null, "the last pod's status, which queues behind whatever else was to be written");
+        Assert.Empty(pods.SelectMany(node.Cluster.Events));
         Assert.Equal(writes + 1, node.Cluster.Writes().Count);
     }
 

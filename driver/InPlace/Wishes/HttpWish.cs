@@ -23,7 +23,7 @@ internal sealed record HttpWish(string Method, int Port, string Path)
     {
         if (text.Length > Longest)
         {
-            return Wrong($"it has {text.Length} characters, {Longest} are allowed");
+            return Wrong($"it has more than {Longest} characters");
         }
 
         string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
