@@ -55,7 +55,7 @@ internal sealed class NodeOptions
 
     public InPlaceOptions InPlace { get; } = new();
 
-    public FetchOptions Fetch { get; } = new();
+    public FetchOptions Fetch { get; } = new() { MostRemembered = 10_000 };
 
     public List<string> Notices { get; } = [];
 

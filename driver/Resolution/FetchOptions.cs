@@ -18,6 +18,9 @@ internal sealed class FetchOptions
     /// <summary>The same of an object that no volume has: no answer from memory is given for longer.</summary>
     public TimeSpan ForgetUnusedAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Beyond so many known objects, those that were not found or not to be had are not remembered, not even for a moment.</summary>
+    public int MostRemembered { get; set; } = int.MaxValue;
+
     /// <summary>A failure is answered from memory for at least this long, doubling up to <see cref="FailureMaxAge"/>.</summary>
     public TimeSpan FailureAge { get; set; } = TimeSpan.FromSeconds(1);
 

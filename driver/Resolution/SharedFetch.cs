@@ -105,7 +105,27 @@ internal sealed class SharedFetch(FetchOptions options, TimeProvider time) : IDi
             await TakeLandedAsync(provider, access, wants, results, again, cancellationToken);
         }
 
+        if (entries.Count > options.MostRemembered)
+        {
+            Forget(access, lead.Select(l => l.Pending));
+        }
+
         return results!;
+    }
+
+    /// <summary>Of these, all that led to nothing.</summary>
+    private void Forget(ProviderAccess access, IEnumerable<PendingFetch> asked)
+    {
+        foreach (PendingFetch one in asked)
+        {
+            lock (one.Entry.Gate)
+            {
+                if (one.Entry is { Version: null, Flight: null })
+                {
+                    entries.TryRemove(KeyValuePair.Create(FetchKey.Of(access.Key, one.Want.Request.ObjectKey), one.Entry));
+                }
+            }
+        }
     }
 
     /// <summary>A call that is no read of objects, e.g. a find: under the breaker of its access, and as long as a call may last.</summary>

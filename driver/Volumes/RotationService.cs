@@ -16,6 +16,7 @@ internal sealed class RotationService(
     private const int ParallelOfNamespace = 4;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan TokenMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim wake = new(0, 1);
@@ -65,13 +66,19 @@ internal sealed class RotationService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        long forgot = runtime.Time.GetTimestamp();
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
                 DateTimeOffset now = runtime.Time.GetUtcNow();
                 Begin(now, static _ => true, stoppingToken);
-                Forget();
+                if (runtime.Time.GetElapsedTime(forgot) >= ForgetEvery)
+                {
+                    Forget();
+                    forgot = runtime.Time.GetTimestamp();
+                }
+
                 await SleepAsync(now, stoppingToken);
             }
         }

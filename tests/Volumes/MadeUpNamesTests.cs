@@ -37,6 +37,24 @@ public sealed class MadeUpNamesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Absent_TooManyAtOnce_AreNotRememberedAtAll()
+    {
+        node.Options.Fetch.MostRemembered = 500;
+        PodUnderTest web = node.Pod("shop", "web", "creds");
+        await web.PublishAsync();
+        for (int round = 0; round < 3; round++)
+        {
+            node.Cluster.Class("evil", $"many-{round}", string.Join(',', Enumerable.Range(0, 1000).Select(i => $"no-{round}-{i}")));
+            await node.Pod("evil", $"pod-{round}", $"many-{round}").PublishFailsAsync(StatusCode.NotFound);
+        }
+
+        Assert.Equal(1, fetch.Known);
+        node.Secrets.Put("db", "second");
+        await node.PassAsync(TimeSpan.FromSeconds(135));
+        Assert.Equal("second", web.Read("db"));
+    }
+
+    [Fact]
     public async Task OfAVolumeThatIsGone_AreForgotten()
     {
         PodUnderTest web = node.Pod("shop", "web", "creds");
