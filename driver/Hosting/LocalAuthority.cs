@@ -94,7 +94,7 @@ internal static class LocalAuthority
     {
         Span<byte> header = stackalloc byte[4];
         frame.Slice(0, 4).CopyTo(header);
-        return BinaryPrimitives.ReadInt32BigEndian(header) >> 8;
+        return (int)(BinaryPrimitives.ReadUInt32BigEndian(header) >> 8);
     }
 
     private static void Write(PipeWriter to, ReadOnlySequence<byte> piece, bool isFrame)
