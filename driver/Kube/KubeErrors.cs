@@ -11,7 +11,6 @@ internal static class KubeErrors
     private const int LongestMessage = 512;
     private const string Again = "it is tried again";
     private const string Reach = "it is tried again; see that the API server is up and that nothing between it and this pod is in the way";
-    private const string NotServed = "the API server does not serve this kind: install crds/";
 
     private static readonly string[] AdmissionWords = ["exceeded quota", "failed quota", "admission webhook", "is being terminated"];
 
@@ -20,7 +19,7 @@ internal static class KubeErrors
         code == HttpStatusCode.NotFound && status is { Reason: "NotFound", Details.Name.Length: > 0 };
 
     /// <summary>True: it is not the object that is missing but its whole kind, or this version of it.</summary>
-    public static bool IsNotServed(SecretsException e) => e.Remedy == NotServed;
+    public static bool IsNotServed(SecretsException e) => e.InnerException is KindNotServedException;
 
     public static SecretsException ToException(string subject, HttpStatusCode code, ApiStatus status)
     {
@@ -30,14 +29,15 @@ internal static class KubeErrors
             HttpStatusCode.Forbidden when IsAdmission(status) => (FailureReason.KubernetesInvalid, "ask whoever set that rule for the namespace"),
             HttpStatusCode.Forbidden => (FailureReason.KubernetesDenied, "grant it to that ServiceAccount, as the manifests of this version do"),
             HttpStatusCode.Conflict or HttpStatusCode.Gone => (FailureReason.KubernetesConflict, Again),
-            HttpStatusCode.NotFound when status.Details?.Name is null or "" =>
-                (FailureReason.KubernetesUnavailable, NotServed),
+            HttpStatusCode.NotFound when NamesNoObject(status) =>
+                (FailureReason.KubernetesUnavailable, "the API server does not serve this kind: install crds/"),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout => (FailureReason.KubernetesUnavailable, Again),
             >= HttpStatusCode.InternalServerError => (FailureReason.KubernetesUnavailable, Again),
             _ => (FailureReason.KubernetesInvalid, ""),
         };
         string said = status.Message is { Length: > 0 } message ? $"{(int)code} {Cut(message)}" : $"{(int)code}";
-        return new SecretsException(reason, subject, $"the API server answered {said}", remedy);
+        Exception? marker = code == HttpStatusCode.NotFound && NamesNoObject(status) ? new KindNotServedException() : null;
+        return new SecretsException(reason, subject, $"the API server answered {said}", remedy, marker);
     }
 
     public static SecretsException Unreachable(string subject, Uri server, Exception inner) => new(
@@ -69,6 +69,8 @@ internal static class KubeErrors
             return new ApiStatus();
         }
     }
+
+    private static bool NamesNoObject(ApiStatus status) => string.IsNullOrEmpty(status.Details?.Name);
 
     private static string Cut(string text) => text.Length <= LongestMessage ? text : string.Concat(text.AsSpan(0, LongestMessage), "…");
 
