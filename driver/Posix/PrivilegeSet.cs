@@ -1,9 +1,8 @@
 namespace CsiSecrets.Posix;
 
-/// <summary>The capabilities that a process keeps.</summary>
+/// <summary>The capabilities that a process keeps; the start fails when one of them is missing.</summary>
 /// <param name="Keep">Kept as effective, permitted and bounding; all others go.</param>
-/// <param name="Required">Whether the start fails when one of them is missing; otherwise what is there is kept.</param>
-internal sealed record PrivilegeSet(IReadOnlyList<Capability> Keep, bool Required)
+internal sealed record PrivilegeSet(IReadOnlyList<Capability> Keep)
 {
     /// <summary>
     /// The node: uid 0 with three capabilities.
@@ -14,14 +13,11 @@ internal sealed record PrivilegeSet(IReadOnlyList<Capability> Keep, bool Require
     /// CAP_FOWNER is not needed: a file's mode is set before its owner, files are replaced and never changed, and to unlink one needs
     /// only its folder. CAP_FSETID is not needed: no setgid bit is ever set.
     /// </summary>
-    public static PrivilegeSet Node { get; } = new([Capability.SysAdmin, Capability.Chown, Capability.DacReadSearch], Required: true);
+    public static PrivilegeSet Node { get; } = new([Capability.SysAdmin, Capability.Chown, Capability.DacReadSearch]);
 
     /// <summary>A node that sends signals to applications whose files changed, which is off unless asked for: CAP_KILL besides, for
     /// applications that are not root.</summary>
-    public static PrivilegeSet SignallingNode { get; } = new([.. Node.Keep, Capability.Kill], Required: true);
-
-    /// <summary>No capability at all: what an ordinary user has.</summary>
-    public static PrivilegeSet None { get; } = new([], Required: false);
+    public static PrivilegeSet SignallingNode { get; } = new([.. Node.Keep, Capability.Kill]);
 
     /// <summary>Bit n is capability n.</summary>
     public ulong Mask => Keep.Aggregate(0UL, (mask, capability) => mask | (1UL << (int)capability));

@@ -51,7 +51,7 @@ internal static class Privileges
 
         // A confined parent may have left less than the program needs.
         ulong missing = keep.Mask & ~(threads.Count == 0 ? 0 : threads[0].Permitted);
-        if (keep.Required && missing != 0)
+        if (missing != 0)
         {
             throw Missing(keep, missing);
         }
@@ -70,7 +70,7 @@ internal static class Privileges
     {
         ThreadPrivileges before = ThreadPrivileges.Parse(File.ReadAllText("/proc/thread-self/status"));
         ulong kept = before.Permitted & keep.Mask;
-        if (keep.Required && kept != keep.Mask)
+        if (kept != keep.Mask)
         {
             throw Missing(keep, keep.Mask & ~kept);
         }
@@ -78,7 +78,7 @@ internal static class Privileges
         // An ordinary user has no CAP_SETPCAP and needs none: with nothing permitted and no_new_privs the bounding set gives nothing.
         if (kept != 0 && (before.Effective & (1UL << (int)Capability.SetPCap)) == 0 && (before.Bounding & ~keep.Mask) != 0)
         {
-            throw Missing(new PrivilegeSet([Capability.SetPCap], Required: true), 1UL << (int)Capability.SetPCap);
+            throw Missing(new PrivilegeSet([Capability.SetPCap]), 1UL << (int)Capability.SetPCap);
         }
 
         if ((before.Effective & (1UL << (int)Capability.SetPCap)) != 0)

@@ -34,7 +34,7 @@ internal static class ConfinedChild
             }
 
             bool signals = wanted == "signals";
-            Privileges.DropAndReexec(wanted == "node" ? PrivilegeSet.Node : signals ? PrivilegeSet.SignallingNode : PrivilegeSet.None);
+            Privileges.DropAndReexec(wanted == "node" ? PrivilegeSet.Node : signals ? PrivilegeSet.SignallingNode : new PrivilegeSet([]));
             Privileges.Confine(signals);
             using ManualResetEventSlim done = new();
             Thread late = new(done.Set);
