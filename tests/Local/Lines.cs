@@ -34,7 +34,7 @@ internal sealed class Lines : StringWriter
     public async Task<string> WaitAsync(Predicate<string> match, string what, int from = 0)
     {
         string? found = null;
-        await Wait.UntilAsync(() => (found = All.Skip(from).FirstOrDefault(l => match(l))) is not null, $"{what}; said so far:\n{string.Join('\n', All)}");
+        await Wait.UntilAsync(() => (found = All.Skip(from).FirstOrDefault(l => match(l))) is not null, () => $"{what}; said until then:\n{string.Join('\n', All)}");
         return found!;
     }
 }
