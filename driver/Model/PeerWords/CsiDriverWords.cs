@@ -32,7 +32,6 @@ internal static class CsiDriverWords
         FailureReason.InvalidRequest or FailureReason.VolumeConflict or FailureReason.VolumeNotFound or FailureReason.NotReady
             or FailureReason.PodInfoMissing or FailureReason.Broken => "",
         FailureReason.ClassNotFound => $"failed to get secretproviderclass {classRef}, error: ",
-        FailureReason.MountPointUnusable or FailureReason.MountFailed => $"failed to mount secrets store objects for pod {podRef}, err: ",
         _ => $"failed to mount secrets store objects for pod {podRef}, err: ",
     };
 }
