@@ -24,16 +24,14 @@ internal sealed class NodeService(
 
     public override async Task<NodePublishVolumeResponse> NodePublishVolume(NodePublishVolumeRequest request, ServerCallContext context)
     {
-        (string volumeId, string targetPath) = PublishRequestReader.ReadPlace(request);
-        await publish.PublishAsync(volumeId, targetPath, () => reader.Read(request), context.CancellationToken);
+        await publish.PublishAsync(() => PublishRequestReader.ReadPlace(request), () => reader.Read(request), context.CancellationToken);
         return new NodePublishVolumeResponse();
     }
 
     public override async Task<NodeUnpublishVolumeResponse> NodeUnpublishVolume(
         NodeUnpublishVolumeRequest request, ServerCallContext context)
     {
-        (string volumeId, string targetPath) = PublishRequestReader.ReadPlace(request);
-        await unpublish.UnpublishAsync(volumeId, targetPath, context.CancellationToken);
+        await unpublish.UnpublishAsync(() => PublishRequestReader.ReadPlace(request), context.CancellationToken);
         return new NodeUnpublishVolumeResponse();
     }
 

@@ -7,7 +7,7 @@ namespace CsiSecrets.Volumes;
 /// <summary>
 /// NodePublishVolume, the kubelet's republish, and refreshes of our own: one pipeline.
 /// <list type="number">
-/// <item>Enter the volume's lock: one call at a time.</item>
+/// <item>Enter the locks of the volume and of its target: one call at a time.</item>
 /// <item>Look at the target. A volume is live once one publish has completed on it.</item>
 /// <item>Read the request, all of it. A live volume that is not due ends here.</item>
 /// <item>Plan: class, provider, settings; every error at once.</item>
@@ -23,9 +23,30 @@ namespace CsiSecrets.Volumes;
 internal sealed class PublishVolume(
     VolumeStore store, IVolumeContent content, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
 {
-    public async Task PublishAsync(string volumeId, string targetPath, Func<PublishRequest> read, CancellationToken cancellationToken)
+    /// <summary>Each call is counted once, with its failure if it ends in one.</summary>
+    public async Task PublishAsync(
+        Func<(string VolumeId, string TargetPath)> place, Func<PublishRequest> read, CancellationToken cancellationToken)
     {
         using var deadline = new CallDeadline(runtime.Options.CallTimeout, runtime.Time, cancellationToken);
+        string provider = "";
+        try
+        {
+            (string volumeId, string targetPath) = place();
+            await PublishAsync(volumeId, targetPath, read, planned => provider = planned, deadline);
+            provider = store.Find(volumeId)?.State.Provider ?? "";
+        }
+        catch (Exception e)
+        {
+            reports.PublishEnded(provider, VolumeFailures.ReasonOf(e));
+            throw;
+        }
+
+        reports.PublishEnded(provider, null);
+    }
+
+    private async Task PublishAsync(
+        string volumeId, string targetPath, Func<PublishRequest> read, Action<string> planned, CallDeadline deadline)
+    {
         using IDisposable? turn = await EnterAsync(volumeId, targetPath, deadline); // 1
         if (turn is null)
         {
@@ -35,22 +56,14 @@ internal sealed class PublishVolume(
         runtime.Passed(PublishStep.Entered);
         bool live = Look(volumeId, targetPath); // 2
         runtime.Passed(PublishStep.Looked);
-        await (live ? RepublishAsync(volumeId, read, deadline) : FirstAsync(volumeId, targetPath, read, deadline));
+        await (live ? RepublishAsync(volumeId, read, deadline) : FirstAsync(volumeId, targetPath, read, planned, deadline));
     }
 
     /// <summary>Whether a volume lives at the target: this one, or one that is not known yet.</summary>
     private bool Look(string volumeId, string targetPath)
     {
-        try
-        {
-            bool live = disk.IsLive(targetPath);
-            return live && store.At(targetPath) is { } there && there != volumeId ? throw VolumeFailures.AnothersTarget(volumeId, targetPath) : live;
-        }
-        catch (SecretsException e)
-        {
-            reports.PublishEnded("", e.Reason);
-            throw;
-        }
+        bool live = disk.IsLive(targetPath);
+        return live && store.At(targetPath) is { } there && there != volumeId ? throw VolumeFailures.AnothersTarget(volumeId, targetPath) : live;
     }
 
     /// <summary>A refresh of our own, with the last request of the kubelet. Steps 4 to 9; a failure is recorded, never thrown.</summary>
@@ -72,17 +85,16 @@ internal sealed class PublishVolume(
     {
         try
         {
-            return await runtime.Locks.EnterAsync(volumeId, deadline.Token);
+            return await runtime.Locks.EnterAsync(volumeId, targetPath, deadline.Token);
         }
         catch (OperationCanceledException e) when (deadline.IsOver)
         {
-            return disk.IsLive(targetPath) ? null : throw VolumeFailures.StillBusy(volumeId, e);
+            return Look(volumeId, targetPath) ? null : throw VolumeFailures.StillBusy(volumeId, e);
         }
     }
 
-    private async Task FirstAsync(string volumeId, string targetPath, Func<PublishRequest> read, CallDeadline deadline)
+    private async Task FirstAsync(string volumeId, string targetPath, Func<PublishRequest> read, Action<string> planned, CallDeadline deadline)
     {
-        string provider = "";
         PublishRequest? request = null;
         try
         {
@@ -91,7 +103,7 @@ internal sealed class PublishVolume(
             request = read(); // 3
             runtime.Passed(PublishStep.Read);
             using VolumePlan plan = await content.PlanAsync(request, deadline.Token); // 4
-            provider = plan.Provider;
+            planned(plan.Provider);
             runtime.Passed(PublishStep.Planned);
             using ResolvedClass resolved = await content.ResolveAsync(request, plan, [], runtime.Options.FirstMountMaxAge, deadline.Token); // 5
             runtime.Passed(PublishStep.Resolved);
@@ -102,7 +114,6 @@ internal sealed class PublishVolume(
             Volume volume = store.Save(StateOf(request, plan, resolved)); // 8
             runtime.Passed(PublishStep.Saved);
             reports.StatusChanged(volume.State); // 9
-            reports.PublishEnded(provider, null);
             runtime.Passed(PublishStep.Reported);
             volume.Remember(request);
             await reports.Mirrored(volume.State, deadline.Token);
@@ -111,7 +122,6 @@ internal sealed class PublishVolume(
         {
             Undo(targetPath, request);
             SecretsException? failure = VolumeFailures.Known(e, volumeId, deadline);
-            reports.PublishEnded(provider, failure?.Reason ?? (e is OperationCanceledException ? FailureReason.Cancelled : FailureReason.Internal));
             if (failure is null)
             {
                 throw;
@@ -178,8 +188,6 @@ internal sealed class PublishVolume(
         {
             RecordFailure(volume?.State, VolumeFailures.Known(e, volumeId, deadline) ?? VolumeFailures.Unexpected(e, volumeId));
         }
-
-        reports.PublishEnded(volume?.State.Provider ?? "", null);
     }
 
     private async Task RefreshOrRecordAsync(PublishRequest request, VolumeState? state, DateTimeOffset? forcedAt, CallDeadline deadline)
@@ -219,7 +227,7 @@ internal sealed class PublishVolume(
         bool sameClass = state?.ClassVersion == plan.Version && state.Group == request.Group;
         if (state is not null && (IsMade(state, plan) || (sameClass && forcedAt is null && IsEarly(state, plan, now))))
         {
-            Settle(request.VolumeId, now);
+            store.Settle(request.VolumeId, now);
             return false;
         }
 
@@ -250,15 +258,6 @@ internal sealed class PublishVolume(
         Report(state, next, changed, sameVersions); // 9
         runtime.Passed(PublishStep.Reported);
         return changed;
-    }
-
-    /// <summary>A clock that was set back made it due: it was looked at, and is not so again at once.</summary>
-    private void Settle(string volumeId, DateTimeOffset now)
-    {
-        if (store.Find(volumeId) is { } volume && VolumeSchedule.IsOfAnotherClock(volume.State, now))
-        {
-            volume.Become(VolumeSchedule.Settled(volume.State, now));
-        }
     }
 
     private static bool IsMade(VolumeState state, VolumePlan plan) => plan.Once && state.ClassVersion.Length > 0 && state.Failure is null;

@@ -7,12 +7,29 @@ namespace CsiSecrets.Volumes;
 /// knows is a success.</summary>
 internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, VolumeRuntime runtime, VolumeReports reports)
 {
-    public async Task UnpublishAsync(string volumeId, string targetPath, CancellationToken cancellationToken)
+    /// <summary>Each call is counted once, with its failure if it ends in one.</summary>
+    public async Task UnpublishAsync(Func<(string VolumeId, string TargetPath)> place, CancellationToken cancellationToken)
     {
         using var deadline = new CallDeadline(runtime.Options.CallTimeout, runtime.Time, cancellationToken);
         try
         {
-            using IDisposable turn = await runtime.Locks.EnterAsync(volumeId, deadline.Token);
+            (string volumeId, string targetPath) = place();
+            await UnpublishAsync(volumeId, targetPath, deadline);
+        }
+        catch (Exception e)
+        {
+            reports.UnpublishEnded(VolumeFailures.ReasonOf(e));
+            throw;
+        }
+
+        reports.UnpublishEnded(null);
+    }
+
+    private async Task UnpublishAsync(string volumeId, string targetPath, CallDeadline deadline)
+    {
+        try
+        {
+            using IDisposable turn = await runtime.Locks.EnterAsync(volumeId, targetPath, deadline.Token);
             runtime.Passed(PublishStep.UnpublishEntered);
             VolumeState? known = store.Find(volumeId)?.State;
             RefuseAnothersTarget(volumeId, targetPath);
@@ -20,7 +37,6 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
             {
                 // The volume lives elsewhere, and goes on.
                 disk.RemoveStray(targetPath);
-                reports.UnpublishEnded(null);
                 return;
             }
 
@@ -32,18 +48,14 @@ internal sealed class UnpublishVolume(VolumeStore store, VolumeDisk disk, Volume
             {
                 reports.Unpublished(known);
             }
-
-            reports.UnpublishEnded(null);
         }
         catch (OperationCanceledException e) when (deadline.IsOver)
         {
-            reports.UnpublishEnded(FailureReason.KubernetesConflict);
             throw VolumeFailures.StillBusy(volumeId, e);
         }
-        catch (SecretsException e)
+        catch (SecretsException e) when (e.Reason != FailureReason.VolumeConflict)
         {
-            reports.UnpublishEnded(e.Reason);
-            throw e.Reason == FailureReason.VolumeConflict ? e : e.After(CsiDriverWords.UnmountSentence);
+            throw e.After(CsiDriverWords.UnmountSentence);
         }
     }
 

@@ -16,9 +16,17 @@ internal static class VolumeFailures
         _ => null,
     };
 
+    /// <summary>How a call that ended so is counted.</summary>
+    public static FailureReason ReasonOf(Exception e) => e switch
+    {
+        SecretsException known => known.Reason,
+        OperationCanceledException => FailureReason.Cancelled,
+        _ => FailureReason.Internal,
+    };
+
     /// <summary>A call waited for its turn until its time was over.</summary>
     public static SecretsException StillBusy(string volumeId, Exception e) => new(
-        FailureReason.KubernetesConflict, $"volume {volumeId}", "another call for it is still under way", "the kubelet calls again by itself", e);
+        FailureReason.KubernetesConflict, $"volume {volumeId}", "another call for it or its target path is still under way", "the kubelet calls again by itself", e);
 
     /// <summary>No volume touches what another one has.</summary>
     public static SecretsException AnothersTarget(string volumeId, string targetPath) => new(

@@ -62,6 +62,15 @@ internal sealed class VolumeStore(StateFiles files, string bootId) : IDisposable
         }
     }
 
+    /// <summary>A clock that was set back made a volume due: it was looked at, and is not so again at once.</summary>
+    public void Settle(string volumeId, DateTimeOffset now)
+    {
+        if (Find(volumeId) is { } volume && VolumeSchedule.IsOfAnotherClock(volume.State, now))
+        {
+            volume.Become(VolumeSchedule.Settled(volume.State, now));
+        }
+    }
+
     /// <summary>For a volume whose mount is gone: a state file that stays behind is dropped at the next start.</summary>
     public void ForgetQuietly(string volumeId)
     {

@@ -82,9 +82,9 @@ internal sealed class MortalNode : IDisposable
     public void Recover() => engine.Recover();
 
     public Task PublishAsync(string volume) =>
-        engine.Publish.PublishAsync(volume, Target(volume), () => Request(volume), CancellationToken.None);
+        engine.Publish.PublishAsync(() => (volume, Target(volume)), () => Request(volume), CancellationToken.None);
 
-    public Task UnpublishAsync(string volume) => engine.Unpublish.UnpublishAsync(volume, Target(volume), CancellationToken.None);
+    public Task UnpublishAsync(string volume) => engine.Unpublish.UnpublishAsync(() => (volume, Target(volume)), CancellationToken.None);
 
     public Task RefreshDueAsync() => engine.Rotation.RunDueAsync(CancellationToken.None);
 

@@ -116,5 +116,36 @@ public sealed class CallsAtOnceTests : IAsyncLifetime
         Assert.Contains("not ready in time", (await pod.StatsAsync()).VolumeCondition.Message);
     }
 
+    [Fact]
+    public async Task Publish_OfTwoVolumesAtOneTarget_OneHasItAndTheOtherIsRefused()
+    {
+        node.Secrets.Put("other", "o");
+        node.Cluster.Class("shop", "others", "other");
+        node.Secrets.Hold = hold.Task;
+        Task first = pod.PublishAsync();
+        await Wait.UntilAsync(() => !node.Secrets.Calls.IsEmpty, "the call to the provider");
+        Task<StatusCode> second = CodeOfAsync(node.Pod("shop", "other", "others").PublishAsync(r => r.TargetPath = pod.TargetPath));
+        hold.SetResult();
+        await first;
+        Assert.Equal(StatusCode.FailedPrecondition, await second);
+        Assert.Equal((1, "first"), (node.Engine.Store.Count, pod.Read("db")));
+        Assert.Equal(["read db"], node.Secrets.Calls);
+        Assert.Single(node.Mounts.Calls);
+    }
+
+    [Fact]
+    public async Task Unpublish_OfAnotherVolumeAtATargetInWork_IsRefused()
+    {
+        node.Secrets.Hold = hold.Task;
+        Task publish = pod.PublishAsync();
+        await Wait.UntilAsync(() => !node.Secrets.Calls.IsEmpty, "the call to the provider");
+        Task<StatusCode> stray = CodeOfAsync(node.Csi.NodeUnpublishVolumeAsync(
+            new() { VolumeId = "csi-another", TargetPath = pod.TargetPath }, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        hold.SetResult();
+        await publish;
+        Assert.Equal(StatusCode.FailedPrecondition, await stray);
+        Assert.Equal("first", pod.Read("db"));
+    }
+
     private static async Task<StatusCode> CodeOfAsync(Task call) => (await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode;
 }
