@@ -300,7 +300,7 @@ internal sealed class PublishVolume(
         }
 
         DateTimeOffset now = runtime.Time.GetUtcNow();
-        VolumeState next = state with { Failure = VolumeSchedule.Failed(state, why, now) };
+        VolumeState next = VolumeSchedule.Settled(state, now) with { Failure = VolumeSchedule.Failed(state, why, now) };
         if (state.Failure is null)
         {
             store.SaveQuietly(next);

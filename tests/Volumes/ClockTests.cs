@@ -71,6 +71,23 @@ public sealed class ClockTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SetBack_AndARefreshThatGoesOnFailing_IsTriedNoMoreOftenThanBefore()
+    {
+        int looks = 0;
+        node.Secrets.Fail = asked =>
+        {
+            looks++;
+            return new Model.SecretsException(Model.FailureReason.ProviderUnavailable, asked, "as the test wants", "");
+        };
+        Clock.Set(TimeSpan.FromDays(-3650));
+
+        await node.PassAsync(TimeSpan.FromMinutes(3));
+
+        Assert.InRange(looks, 2, 20);
+        Assert.True((await pod.StatsAsync()).VolumeCondition.Abnormal);
+    }
+
+    [Fact]
     public async Task SetBack_WhileTheProcessIsDown_TheNextOneRefreshes()
     {
         Clock.Set(TimeSpan.FromDays(-3650));
