@@ -94,7 +94,7 @@ internal sealed class QuietNode : IAsyncDisposable
     {
         foreach (BenchPod pod in pods)
         {
-            await engine.Unpublish.UnpublishAsync(pod.VolumeId, pod.Target, CancellationToken.None);
+            await engine.Unpublish.UnpublishAsync(() => (pod.VolumeId, pod.Target), CancellationToken.None);
         }
 
         engine.Dispose();
@@ -108,7 +108,7 @@ internal sealed class QuietNode : IAsyncDisposable
         foreach (BenchPod pod in pods)
         {
             Kubelet.PrepareTarget(pod);
-            await engine.Publish.PublishAsync(pod.VolumeId, pod.Target, () => RequestOf(pod), cancellationToken);
+            await engine.Publish.PublishAsync(() => (pod.VolumeId, pod.Target), () => RequestOf(pod), cancellationToken);
         }
     }
 
