@@ -17,7 +17,7 @@ internal sealed class UsedObjects<T>(IKubeApi api, ResourceType<T> type, Predica
     where T : KubeObject
 {
     /// <summary>As JSON. Ordinary ones have some thousand bytes; an API server takes more than a million.</summary>
-    private const long LargestBytes = 128 << 10;
+    public const long LargestBytes = 128 << 10;
     private const long MostBytes = 8 << 20;
 
     /// <summary>At once, as their size is known only then.</summary>
