@@ -35,9 +35,10 @@ internal sealed class SharedFinds(SharedFetch fetch, TimeProvider time)
         return flight.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Forgets finds that nobody asked for in that long.</summary>
+    /// <summary>How many finds are remembered.</summary>
     public int Count => findings.Count;
 
+    /// <summary>Forgets finds that nobody asked for in that long.</summary>
     public void Sweep(TimeSpan forgetAfter)
     {
         DateTimeOffset now = time.GetUtcNow();

@@ -21,10 +21,10 @@ internal sealed class SecretObjectWork(
     private readonly ConcurrentDictionary<ObjectKey, bool> news = new();
     private readonly ConcurrentDictionary<ObjectKey, OwnWrite<SecretProviderClass>> own = new();
 
-    /// <summary>Told of a status whose pod is gone.</summary>
     /// <summary>Classes of which anything is kept.</summary>
     public int Known => records.Keys.Union(looked.Keys).Union(versions.Keys).Union(news.Keys).Union(own.Keys).Count();
 
+    /// <summary>Told of a status whose pod is gone.</summary>
     public required Action<SecretProviderClassPodStatus> Gone { get; init; }
 
     public void ClassChanged(SecretProviderClass manifest, bool gone)
@@ -146,7 +146,6 @@ internal sealed class SecretObjectWork(
         }
     }
 
-    /// <summary>A version that no pod had before is newer than whatever was mirrored.</summary>
     private void Forget(ObjectKey key)
     {
         records.TryRemove(key, out _);
@@ -156,6 +155,7 @@ internal sealed class SecretObjectWork(
         own.TryRemove(key, out _);
     }
 
+    /// <summary>A version that no pod had before is newer than whatever was mirrored.</summary>
     private void Learn(ObjectKey key, IReadOnlyList<MountedObject> objects)
     {
         HashSet<string> known = versions.GetOrAdd(key, static _ => new HashSet<string>(StringComparer.Ordinal));
