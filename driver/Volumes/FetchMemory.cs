@@ -12,7 +12,5 @@ internal sealed record FetchMemory
     public IReadOnlyList<DeniedCall> Denied { get; init; } = [];
 
     /// <summary>Whether every entry is one: a file on disk may be another version's, or anybody's.</summary>
-    public bool IsWhole() => Objects.Concat(Listings).All(static o => o is not null && o.CheckedAt < Horizon) && Denied.All(static d => d is not null);
-
-    private static readonly DateTimeOffset Horizon = new(8000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public bool IsWhole() => Objects.Concat(Listings).All(static o => o is not null && o.CheckedAt < VolumeState.Horizon) && Denied.All(static d => d is not null);
 }

@@ -7,7 +7,8 @@ namespace CsiSecrets.Volumes;
 internal sealed record VolumeState
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(366_000);
-    private static readonly DateTimeOffset Horizon = new(8000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>A time in a state file that is not before this is nobody's, and reckoning with it would overflow.</summary>
+    public static readonly DateTimeOffset Horizon = new(8000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The kernel's boot id at the time of the mount: a tmpfs does not outlive it.</summary>
     public required string BootId { get; init; }
